@@ -1,0 +1,29 @@
+# Language, warnings and sanitizers: the same for every target.
+set(CMAKE_CXX_STANDARD 20)
+set(CMAKE_CXX_STANDARD_REQUIRED ON)
+set(CMAKE_CXX_EXTENSIONS OFF)
+set(CMAKE_EXPORT_COMPILE_COMMANDS ON)
+
+option(ONHOOK_TESTS "Build the tests" ON)
+option(ONHOOK_BENCH "Build the benchmarks" OFF)
+option(ONHOOK_CORE_ONLY "Build only the pure modules (for clang: lint and fuzz)" OFF)
+option(ONHOOK_FUZZERS "Build libFuzzer targets (needs clang)" OFF)
+set(ONHOOK_SANITIZE "" CACHE STRING "Value for -fsanitize=")
+
+add_compile_options(-Wall -Wextra -Wpedantic -Wconversion -Wshadow -Werror)
+if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
+    # g++ 12 reports false positives of these in inlined libstdc++ code once sanitizers are on.
+    add_compile_options(-Wno-maybe-uninitialized -Wno-restrict)
+endif()
+if(ONHOOK_SANITIZE)
+    add_compile_options(-fsanitize=${ONHOOK_SANITIZE} -fno-omit-frame-pointer)
+    add_link_options(-fsanitize=${ONHOOK_SANITIZE})
+    if(ONHOOK_SANITIZE MATCHES "undefined")
+        add_compile_options(-fno-sanitize-recover=undefined)
+    endif()
+endif()
+
+find_program(ONHOOK_CCACHE ccache)
+if(ONHOOK_CCACHE AND NOT CMAKE_CXX_COMPILER_LAUNCHER)
+    set(CMAKE_CXX_COMPILER_LAUNCHER "${ONHOOK_CCACHE}")
+endif()

@@ -1,0 +1,153 @@
+#include "base/url.h"
+
+#include <optional>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "base/cursor.h"
+
+namespace onhook {
+
+namespace {
+
+constexpr bool is_host_char(char c) noexcept {
+    return is_letter(c) || is_digit(c) || c == '.' || c == '-' || c == '_';
+}
+
+constexpr bool is_ipv6_char(char c) noexcept { return hex_digit(c) >= 0 || c == ':' || c == '.'; }
+
+constexpr bool is_target_char(char c) noexcept {
+    const auto byte = static_cast<unsigned char>(c);
+    return byte > 0x20 && byte < 0x7F && c != '#';
+}
+
+Result<Scheme, ParseError> take_scheme(Cursor& in) {
+    const std::size_t start = in.offset();
+    const std::string name = lower(in.take_while([](char c) { return is_letter(c); }));
+    if (in.accept("://")) {
+        for (const Scheme scheme : {Scheme::tftp, Scheme::http, Scheme::https}) {
+            if (name == to_string(scheme)) {
+                return scheme;
+            }
+        }
+    }
+    return Failure{ParseError{start, "a scheme (tftp://, http:// or https://)"}};
+}
+
+Result<std::string, ParseError> take_host(Cursor& in) {
+    if (in.accept("[")) {
+        std::string host(in.take_while(is_ipv6_char));
+        if (host.find(':') == std::string::npos || !in.accept("]")) {
+            return in.wanted("an IPv6 address in brackets");
+        }
+        return lower(host);
+    }
+    std::string host(in.take_while(is_host_char));
+    if (host.empty()) {
+        return in.wanted("a host name or address");
+    }
+    return lower(host);
+}
+
+Result<std::uint16_t, ParseError> take_port(Cursor& in) {
+    const std::size_t start = in.offset();
+    const auto port = parse_number<std::uint16_t>(in.take_while(is_digit));
+    if (!port || *port == 0) {
+        return Failure{ParseError{start, "a port from 1 to 65535"}};
+    }
+    return *port;
+}
+
+}  // namespace
+
+std::string_view to_string(Scheme scheme) noexcept {
+    switch (scheme) {
+        case Scheme::tftp:
+            return "tftp";
+        case Scheme::http:
+            return "http";
+        case Scheme::https:
+            return "https";
+    }
+    return "";
+}
+
+std::uint16_t default_port(Scheme scheme) noexcept {
+    switch (scheme) {
+        case Scheme::tftp:
+            return 69;
+        case Scheme::http:
+            return 80;
+        case Scheme::https:
+            return 443;
+    }
+    return 0;
+}
+
+Result<Url, ParseError> Url::parse(std::string_view text) {
+    Cursor in(text);
+    Url url;
+    const auto scheme = take_scheme(in);
+    if (!scheme) {
+        return Failure{scheme.error()};
+    }
+    url.scheme_ = *scheme;
+    auto host = take_host(in);
+    if (!host) {
+        return Failure{host.error()};
+    }
+    url.host_ = *std::move(host);
+    url.port_ = default_port(url.scheme_);
+    if (in.accept(":")) {
+        const auto port = take_port(in);
+        if (!port) {
+            return Failure{port.error()};
+        }
+        url.port_ = *port;
+    }
+    if (!in.at_end() && in.peek() != '/' && in.peek() != '?') {
+        return in.wanted("a path that starts with / after the host");
+    }
+    url.target_ = in.peek() == '/' ? "" : "/";
+    url.target_ += in.take_while(is_target_char);
+    if (!in.at_end()) {
+        return in.wanted("no white space, control character or # in a URL");
+    }
+    return url;
+}
+
+std::string Url::to_string() const {
+    const bool literal = host_.find(':') != std::string::npos;
+    const std::string host = literal ? fmt::format("[{}]", host_) : host_;
+    const std::string port =
+        port_ == default_port(scheme_) ? std::string() : fmt::format(":{}", port_);
+    return fmt::format("{}://{}{}{}", onhook::to_string(scheme_), host, port, target_);
+}
+
+Result<Url, ParseError> Url::resolve(std::string_view reference) const {
+    if (reference.find("://") < reference.find_first_of("/?#")) {
+        return parse(reference);
+    }
+    if (reference.starts_with("//")) {
+        return parse(fmt::format("{}:{}", onhook::to_string(scheme_), reference));
+    }
+    const std::string path = target_.substr(0, target_.find('?'));
+    std::string target;
+    if (reference.starts_with("/")) {
+        target = reference;
+    } else if (reference.empty() || reference.starts_with("?")) {
+        target = path + std::string(reference);
+    } else {
+        target = path.substr(0, path.rfind('/') + 1) + std::string(reference);
+    }
+    Url base = *this;
+    base.target_ = std::move(target);
+    return parse(base.to_string());
+}
+
+bool Url::same_origin(const Url& other) const noexcept {
+    return scheme_ == other.scheme_ && host_ == other.host_ && port_ == other.port_;
+}
+
+}  // namespace onhook
