@@ -1,0 +1,111 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+#include "base/result.h"
+
+namespace onhook::profile {
+
+// Which syntax a value has (cisco-mpp.md 1.6). What a type does not check by itself is bounded by
+// the row's range.
+enum class ValueType : std::uint8_t {
+    choice,   // one of `choices`, compared without case, stored in the catalogue's spelling
+    boolean,  // stored as Yes or No
+    number,   // decimal or 0x hex integer within minimum..maximum
+    text,     // at most `maximum` characters
+    float_number,
+    time,  // seconds with decimals
+    power_level,
+    ip,
+    port,
+    user_id,
+    fqdn,
+    phone,
+    action_code,
+    phone_template,
+    response_template,
+    cadence_script,
+    frequency_script,
+    tone_script,
+    dial_plan,
+    rule,        // profile, upgrade or report rule, sections 3 and 4
+    expression,  // Resync_Trigger, section 3
+    message,     // text with macros for the log
+    delays,      // delay list, section 5.2
+    clock,       // HHmm
+};
+
+// What the phone has to do before a change counts (cisco-mpp.md 6.6); ordered.
+enum class Effect : std::uint8_t { none, restart, reboot };
+
+// What the user account may do with a parameter: the `ua` attribute (cisco-mpp.md 1.3).
+enum class Access : std::uint8_t { none, read_only, read_write };
+
+[[nodiscard]] std::string_view to_string(ValueType type) noexcept;
+[[nodiscard]] std::string_view to_string(Effect effect) noexcept;
+[[nodiscard]] std::string_view to_string(Access access) noexcept;  // na, ro, rw
+[[nodiscard]] std::optional<Access> parse_access(std::string_view text) noexcept;
+
+// The place of a parameter in its catalogue. Meaningless with another catalogue.
+struct ParameterId {
+    std::uint16_t index = 0;
+
+    friend auto operator<=>(const ParameterId&, const ParameterId&) = default;
+};
+
+// One parameter as a phone knows it; numbered ones ("Display_Name_1_") are one each.
+struct Parameter {
+    std::string name;  // XML name
+    std::string label;
+    std::string tab;
+    std::string section;
+    ValueType type = ValueType::text;
+    std::int64_t minimum = 0;
+    std::int64_t maximum = 0;
+    std::vector<std::string> choices;
+    std::string default_value;
+    bool macro = false;   // macro-expanded before use, section 2.1
+    bool secret = false;  // never printed, logged or reported
+    bool hidden = false;  // never in a report or on a page at all (IKM, section 1.11)
+    Effect effect = Effect::none;
+    Access user_access = Access::none;
+    bool verified = false;  // a document confirms the row
+};
+
+struct CatalogueError {
+    std::size_t line = 0;
+    std::string message;
+};
+
+// All parameters of one dialect, in the order of the phone's pages. Immutable; shared by every
+// phone of the dialect.
+class Catalogue {
+  public:
+    // Reads the text of a catalogue/*.tsv file; its header comment describes the columns.
+    [[nodiscard]] static Result<Catalogue, CatalogueError> parse(std::string_view tsv);
+
+    [[nodiscard]] std::size_t size() const noexcept { return parameters_.size(); }
+    [[nodiscard]] const Parameter& operator[](ParameterId id) const;
+    // By exact XML name or synonym; case counts (section 1.1).
+    [[nodiscard]] std::optional<ParameterId> find(std::string_view name) const;
+    [[nodiscard]] const std::vector<Parameter>& parameters() const noexcept { return parameters_; }
+
+  private:
+    std::vector<Parameter> parameters_;
+    std::unordered_map<std::string, ParameterId> by_name_;
+};
+
+// The catalogue of catalogue/cisco-mpp.tsv, built into the program. Lives for ever.
+[[nodiscard]] const Catalogue& cisco_mpp_catalogue();
+
+// The XML name of a web label: cisco-mpp.md 1.2. `number` is the tab's, for labels that recur on
+// numbered tabs.
+[[nodiscard]] std::string xml_name(std::string_view label, std::optional<int> number = {});
+
+}  // namespace onhook::profile

@@ -1,0 +1,62 @@
+#pragma once
+
+#include <array>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "base/time.h"
+#include "profile/catalogue.h"
+#include "profile/identity.h"
+
+namespace onhook::profile {
+
+// What differs between makers, as data and a few functions; machines and renderers ask it and
+// never ask who the maker is. The parameters are named for what they mean.
+struct Dialect {
+    struct Parameters {
+        ParameterId provision_enable;
+        ParameterId resync_on_reset;
+        ParameterId resync_random_delay;
+        ParameterId resync_periodic;
+        ParameterId resync_error_retry_delay;
+        ParameterId resync_fails_on_fnf;
+        std::array<ParameterId, 4> profile_rules;  // Profile_Rule, B, C, D
+        ParameterId log_request;
+        ParameterId log_success;
+        ParameterId log_failure;
+        ParameterId dhcp_options;
+        ParameterId report_rule;
+        ParameterId report_method;
+        ParameterId user_agent;
+        ParameterId syslog_server;
+        ParameterId syslog_identifier;
+        ParameterId direct_actions;
+        ParameterId web_server;
+        ParameterId admin_password;
+    };
+
+    std::string_view name;  // "cisco-mpp", as commands and the store spell it
+    const Catalogue* catalogue = nullptr;
+    Parameters parameter;
+    Seconds random_delay_unit{1};  // 20 s on Cisco MPP (cisco-mpp.md, CONFLICT 2)
+
+    std::string (*product_name)(std::string_view model) = nullptr;  // 8841 -> CP-8841-3PCC ($PN)
+    std::string (*series_name)(std::string_view model) = nullptr;   // 8841 -> 8841-3PCC ($PSN)
+    std::string (*user_agent)(const Identity& identity) = nullptr;  // section 11.4
+};
+
+// Lives for ever.
+[[nodiscard]] const Dialect& cisco_mpp();
+// By name; nothing for a name that no dialect has.
+[[nodiscard]] const Dialect* find_dialect(std::string_view name);
+
+// What a User-Agent header says about who sent it (cisco-mpp.md 11.4): a hint, never a proof.
+struct UserAgentHint {
+    std::string model;
+    std::string firmware;
+    std::optional<MacAddress> mac;
+};
+[[nodiscard]] std::optional<UserAgentHint> read_user_agent(std::string_view header);
+
+}  // namespace onhook::profile

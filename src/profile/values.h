@@ -1,0 +1,56 @@
+#pragma once
+
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/result.h"
+#include "profile/catalogue.h"
+
+namespace onhook::profile {
+
+// The parameters of one phone: what differs from its catalogue's defaults.
+class Values {
+  public:
+    struct Entry {
+        ParameterId id;
+        std::optional<std::string> value;  // nothing: the default
+        std::optional<Access> access;      // nothing: the catalogue's
+
+        friend bool operator==(const Entry&, const Entry&) = default;
+    };
+
+    // `catalogue` must outlive the values.
+    explicit Values(const Catalogue& catalogue) : catalogue_(&catalogue) {}
+
+    [[nodiscard]] const Catalogue& catalogue() const noexcept { return *catalogue_; }
+    // The view lives until the parameter is set again.
+    [[nodiscard]] std::string_view get(ParameterId id) const;
+    [[nodiscard]] Access access(ParameterId id) const;
+    [[nodiscard]] bool is_set(ParameterId id) const;
+    void set(ParameterId id, std::string value);
+    void set_access(ParameterId id, Access access);
+    // Everything that was ever set, by id.
+    [[nodiscard]] std::span<const Entry> entries() const noexcept { return entries_; }
+
+    friend bool operator==(const Values& a, const Values& b) { return a.entries_ == b.entries_; }
+
+  private:
+    Entry& entry(ParameterId id);
+    [[nodiscard]] const Entry* find(ParameterId id) const;
+
+    const Catalogue* catalogue_;
+    std::vector<Entry> entries_;  // sorted by id
+};
+
+// `text` as a value of `parameter` in canonical spelling (Bool as Yes/No, choices as catalogued),
+// or a sentence that says what is allowed (cisco-mpp.md 1.6).
+[[nodiscard]] Result<std::string, std::string> check_value(const Parameter& parameter,
+                                                           std::string_view text);
+
+// A boolean value. Bools are stored as Yes or No.
+[[nodiscard]] inline bool is_yes(std::string_view value) noexcept { return value == "Yes"; }
+
+}  // namespace onhook::profile
