@@ -66,6 +66,9 @@ class Secret<std::string> {
     std::string value_;
 };
 
+Secret(std::string)->Secret<std::string>;
+Secret(const char*)->Secret<std::string>;
+
 }  // namespace onhook
 
 template <typename T>

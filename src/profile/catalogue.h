@@ -2,6 +2,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -91,14 +92,22 @@ class Catalogue {
     [[nodiscard]] static Result<Catalogue, CatalogueError> parse(std::string_view tsv);
 
     [[nodiscard]] std::size_t size() const noexcept { return parameters_.size(); }
+
     [[nodiscard]] const Parameter& operator[](ParameterId id) const;
     // By exact XML name or synonym; case counts (section 1.1).
     [[nodiscard]] std::optional<ParameterId> find(std::string_view name) const;
+
     [[nodiscard]] const std::vector<Parameter>& parameters() const noexcept { return parameters_; }
 
   private:
     std::vector<Parameter> parameters_;
-    std::unordered_map<std::string, ParameterId> by_name_;
+
+    // Looked up by string_view without a copy.
+    struct Hash : std::hash<std::string_view> {
+        using is_transparent = void;
+    };
+
+    std::unordered_map<std::string, ParameterId, Hash, std::equal_to<>> by_name_;
 };
 
 // The catalogue of catalogue/cisco-mpp.tsv, built into the program. Lives for ever.

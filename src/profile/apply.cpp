@@ -1,0 +1,79 @@
+#include "profile/apply.h"
+
+#include <algorithm>
+#include <optional>
+
+namespace onhook::profile {
+
+namespace {
+
+// The text that the element gives its parameter, or nothing when it leaves the value alone.
+std::optional<std::string> given_value(const Element& element,
+                                       const Parameter& parameter,
+                                       EmptyElements policy) {
+    if (element.preserve_value || (element.self_closed && element.access)) {
+        return std::nullopt;
+    }
+    if (element.self_closed && policy == EmptyElements::spa) {
+        return std::nullopt;
+    }
+    if (element.text.empty() && policy == EmptyElements::reset) {
+        return parameter.default_value;
+    }
+    return element.text == "\"\"" ? std::string() : element.text;
+}
+
+// Types whose meaning is judged when the value is used: a wrong one is stored and then has no
+// effect there (Resync_At: "ignored"; delay lists: "treated as unset"; rules: a failed resync).
+bool judged_at_use(ValueType type) { return type == ValueType::clock || type == ValueType::delays; }
+
+std::vector<Change> differences(const Values& before, const Values& after) {
+    std::vector<Change> changes;
+    for (const Values::Entry& entry : after.entries()) {
+        const std::string_view from = before.get(entry.id);
+        const std::string_view to = after.get(entry.id);
+        if (from != to) {
+            changes.push_back({entry.id, std::string(from), std::string(to)});
+        }
+    }
+    return changes;
+}
+
+}  // namespace
+
+Applied apply_profile(std::span<const Element> elements,
+                      const Values& before,
+                      EmptyElements empty) {
+    const Catalogue& catalogue = before.catalogue();
+    Applied result{before, {}, {}, Effect::none};
+    for (const Element& element : elements) {
+        const auto id = catalogue.find(element.name);
+        if (!id) {
+            result.ignored.push_back({element.name, "unknown parameter", element.line});
+            continue;
+        }
+        const Parameter& parameter = catalogue[*id];
+        if (element.access) {
+            result.values.set_access(*id, *element.access);
+        }
+        auto text = given_value(element, parameter, empty);
+        if (!text) {
+            continue;
+        }
+        auto value = check_value(parameter, *text);
+        if (value) {
+            result.values.set(*id, *std::move(value));
+        } else if (judged_at_use(parameter.type)) {
+            result.values.set(*id, *std::move(text));
+        } else {
+            result.ignored.push_back({element.name, std::move(value).error(), element.line});
+        }
+    }
+    result.changes = differences(before, result.values);
+    for (const Change& change : result.changes) {
+        result.effect = std::max(result.effect, catalogue[change.id].effect);
+    }
+    return result;
+}
+
+}  // namespace onhook::profile

@@ -1,0 +1,348 @@
+#include "profile/catalogue.h"
+
+#include <array>
+#include <limits>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "base/text.h"
+
+namespace onhook::profile {
+
+namespace {
+
+constexpr std::array type_names = {
+    std::pair{ValueType::choice, std::string_view("choice")},
+    std::pair{ValueType::boolean, std::string_view("boolean")},
+    std::pair{ValueType::number, std::string_view("number")},
+    std::pair{ValueType::text, std::string_view("text")},
+    std::pair{ValueType::float_number, std::string_view("float_number")},
+    std::pair{ValueType::time, std::string_view("time")},
+    std::pair{ValueType::power_level, std::string_view("power_level")},
+    std::pair{ValueType::ip, std::string_view("ip")},
+    std::pair{ValueType::port, std::string_view("port")},
+    std::pair{ValueType::user_id, std::string_view("user_id")},
+    std::pair{ValueType::fqdn, std::string_view("fqdn")},
+    std::pair{ValueType::phone, std::string_view("phone")},
+    std::pair{ValueType::action_code, std::string_view("action_code")},
+    std::pair{ValueType::phone_template, std::string_view("phone_template")},
+    std::pair{ValueType::response_template, std::string_view("response_template")},
+    std::pair{ValueType::cadence_script, std::string_view("cadence_script")},
+    std::pair{ValueType::frequency_script, std::string_view("frequency_script")},
+    std::pair{ValueType::tone_script, std::string_view("tone_script")},
+    std::pair{ValueType::dial_plan, std::string_view("dial_plan")},
+    std::pair{ValueType::rule, std::string_view("rule")},
+    std::pair{ValueType::expression, std::string_view("expression")},
+    std::pair{ValueType::message, std::string_view("message")},
+    std::pair{ValueType::delays, std::string_view("delays")},
+    std::pair{ValueType::clock, std::string_view("clock")},
+};
+
+enum Column : std::size_t {
+    column_name,
+    column_numbers,
+    column_label,
+    column_tab,
+    column_section,
+    column_type,
+    column_range,
+    column_default,
+    column_flags,
+    column_effect,
+    column_access,
+    column_synonyms,
+    column_source,
+    column_count,
+};
+
+constexpr std::string_view header =
+    "name\tnumbers\tlabel\ttab\tsection\ttype\trange\tdefault\tflags\teffect\taccess\tsynonyms\t"
+    "source";
+
+// A placeholder of a name and the numbers it stands for.
+struct Numbering {
+    std::string placeholder;  // "{n}"
+    std::vector<std::string> numbers;
+};
+
+// `n=1-16`, `u=183`, `u=1|3-5,n=1-10`.
+Result<std::vector<Numbering>, std::string> parse_numbers(std::string_view text) {
+    std::vector<Numbering> all;
+    if (text.empty()) {
+        return all;
+    }
+    for (const std::string_view part : split(text, ',')) {
+        const std::size_t equals = part.find('=');
+        if (equals != 1) {
+            return Failure{fmt::format("'{}' is not like n=1-16", part)};
+        }
+        Numbering numbering{fmt::format("{{{}}}", part[0]), {}};
+        for (const std::string_view range : split(part.substr(2), '|')) {
+            const std::size_t dash = range.find('-');
+            const auto first = parse_number<unsigned>(range.substr(0, dash));
+            const auto last = dash == std::string_view::npos
+                                  ? first
+                                  : parse_number<unsigned>(range.substr(dash + 1));
+            if (!first || !last || *last < *first || *last > 999) {
+                return Failure{fmt::format("'{}' is not a range of numbers up to 999", range)};
+            }
+            for (unsigned number = *first; number <= *last; ++number) {
+                numbering.numbers.push_back(std::to_string(number));
+            }
+        }
+        all.push_back(std::move(numbering));
+    }
+    return all;
+}
+
+std::string substitute(std::string text, std::string_view placeholder, std::string_view number) {
+    for (std::size_t at = text.find(placeholder); at != std::string::npos;
+         at = text.find(placeholder, at + number.size())) {
+        text.replace(at, placeholder.size(), number);
+    }
+    return text;
+}
+
+Status<std::string> read_range(Parameter& parameter, std::string_view range) {
+    if (parameter.type == ValueType::choice) {
+        for (const std::string_view choice : split(range, '|')) {
+            parameter.choices.emplace_back(choice);
+        }
+        return Done{};
+    }
+    parameter.minimum = 0;
+    parameter.maximum =
+        parameter.type == ValueType::number ? std::numeric_limits<std::int32_t>::max() : 65'536;
+    if (range.empty()) {
+        return Done{};
+    }
+    const std::size_t dots = range.find("..");
+    if (dots == std::string_view::npos) {
+        return Failure{fmt::format("range '{}' is not like 0..65535", range)};
+    }
+    const auto minimum = dots == 0 ? 0 : parse_number<std::int64_t>(range.substr(0, dots));
+    const auto maximum = parse_number<std::int64_t>(range.substr(dots + 2));
+    if (!minimum || !maximum || *maximum < *minimum) {
+        return Failure{fmt::format("range '{}' is not like 0..65535", range)};
+    }
+    parameter.minimum = *minimum;
+    parameter.maximum = *maximum;
+    return Done{};
+}
+
+Status<std::string> read_flags(Parameter& parameter, std::string_view flags) {
+    parameter.verified = true;
+    for (const std::string_view flag : split(flags, ',')) {
+        if (flag == "macro") {
+            parameter.macro = true;
+        } else if (flag == "secret") {
+            parameter.secret = true;
+        } else if (flag == "hidden") {
+            parameter.hidden = true;
+        } else if (flag == "unverified") {
+            parameter.verified = false;
+        } else if (!flag.empty() && flag != "irregular") {
+            return Failure{fmt::format("unknown flag '{}'", flag)};
+        }
+    }
+    return Done{};
+}
+
+Status<std::string> read_words(Parameter& parameter, const std::vector<std::string_view>& cells) {
+    bool known = false;
+    for (const auto& [type, name] : type_names) {
+        if (cells[column_type] == name) {
+            parameter.type = type;
+            known = true;
+        }
+    }
+    if (!known) {
+        return Failure{fmt::format("unknown type '{}'", cells[column_type])};
+    }
+    known = false;
+    for (const Effect effect : {Effect::none, Effect::restart, Effect::reboot}) {
+        if (cells[column_effect] == to_string(effect)) {
+            parameter.effect = effect;
+            known = true;
+        }
+    }
+    if (!known) {
+        return Failure{fmt::format("unknown effect '{}'", cells[column_effect])};
+    }
+    const auto access = parse_access(cells[column_access]);
+    if (!access) {
+        return Failure{fmt::format("unknown access '{}'", cells[column_access])};
+    }
+    parameter.user_access = *access;
+    return Done{};
+}
+
+// One row as the parameter it describes; name, label and tab still hold their placeholders.
+Result<Parameter, std::string> read_row(const std::vector<std::string_view>& cells) {
+    Parameter parameter;
+    parameter.name = cells[column_name];
+    parameter.label = cells[column_label];
+    parameter.tab = cells[column_tab];
+    parameter.section = cells[column_section];
+    parameter.default_value = cells[column_default];
+    if (parameter.name.empty() || parameter.label.empty()) {
+        return Failure{std::string("a parameter needs a name and a label")};
+    }
+    if (auto words = read_words(parameter, cells); !words) {
+        return Failure{std::move(words).error()};
+    }
+    if (auto range = read_range(parameter, cells[column_range]); !range) {
+        return Failure{std::move(range).error()};
+    }
+    if (auto flags = read_flags(parameter, cells[column_flags]); !flags) {
+        return Failure{std::move(flags).error()};
+    }
+    return parameter;
+}
+
+struct Named {
+    Parameter parameter;
+    std::vector<std::string> synonyms;
+};
+
+// Every concrete parameter of one row.
+std::vector<Named> number_out(Named row, const std::vector<Numbering>& numberings) {
+    std::vector<Named> all{std::move(row)};
+    for (const Numbering& numbering : numberings) {
+        std::vector<Named> next;
+        next.reserve(all.size() * numbering.numbers.size());
+        for (const Named& one : all) {
+            for (const std::string& number : numbering.numbers) {
+                Named copy = one;
+                const auto fill = [&](std::string& text) {
+                    text = substitute(std::move(text), numbering.placeholder, number);
+                };
+                fill(copy.parameter.name);
+                fill(copy.parameter.label);
+                fill(copy.parameter.tab);
+                for (std::string& synonym : copy.synonyms) {
+                    fill(synonym);
+                }
+                next.push_back(std::move(copy));
+            }
+        }
+        all = std::move(next);
+    }
+    return all;
+}
+
+Result<std::vector<Named>, std::string> read_parameters(std::string_view line) {
+    const std::vector<std::string_view> cells = split(line, '\t');
+    if (cells.size() != column_count) {
+        return Failure{fmt::format("{} columns instead of {}", cells.size(), +column_count)};
+    }
+    auto parameter = read_row(cells);
+    if (!parameter) {
+        return Failure{std::move(parameter).error()};
+    }
+    const auto numberings = parse_numbers(cells[column_numbers]);
+    if (!numberings) {
+        return Failure{numberings.error()};
+    }
+    Named row{*std::move(parameter), {}};
+    for (const std::string_view synonym : split(cells[column_synonyms], ',')) {
+        if (!synonym.empty()) {
+            row.synonyms.emplace_back(synonym);
+        }
+    }
+    return number_out(std::move(row), *numberings);
+}
+
+}  // namespace
+
+std::string_view to_string(ValueType type) noexcept {
+    for (const auto& [value, name] : type_names) {
+        if (value == type) {
+            return name;
+        }
+    }
+    return "";
+}
+
+std::string_view to_string(Effect effect) noexcept {
+    constexpr std::array<std::string_view, 3> names = {"none", "restart", "reboot"};
+    return names[static_cast<std::size_t>(effect)];
+}
+
+std::string_view to_string(Access access) noexcept {
+    constexpr std::array<std::string_view, 3> names = {"na", "ro", "rw"};
+    return names[static_cast<std::size_t>(access)];
+}
+
+std::optional<Access> parse_access(std::string_view text) noexcept {
+    for (const Access access : {Access::none, Access::read_only, Access::read_write}) {
+        if (text == to_string(access)) {
+            return access;
+        }
+    }
+    return std::nullopt;
+}
+
+Result<Catalogue, CatalogueError> Catalogue::parse(std::string_view tsv) {
+    Catalogue catalogue;
+    std::size_t line_number = 0;
+    bool seen_header = false;
+    for (const std::string_view line : split(tsv, '\n')) {
+        ++line_number;
+        if (line.empty() || line.front() == '#') {
+            continue;
+        }
+        if (!seen_header) {
+            if (line != header) {
+                return Failure{CatalogueError{line_number, "the first line must name the columns"}};
+            }
+            seen_header = true;
+            continue;
+        }
+        auto parameters = read_parameters(line);
+        if (!parameters) {
+            return Failure{CatalogueError{line_number, std::move(parameters).error()}};
+        }
+        for (Named& named : *parameters) {
+            if (catalogue.parameters_.size() > std::numeric_limits<std::uint16_t>::max()) {
+                return Failure{CatalogueError{line_number, "more than 65536 parameters"}};
+            }
+            const ParameterId id{static_cast<std::uint16_t>(catalogue.parameters_.size())};
+            named.synonyms.push_back(named.parameter.name);
+            for (std::string& name : named.synonyms) {
+                if (!catalogue.by_name_.emplace(std::move(name), id).second) {
+                    return Failure{CatalogueError{
+                        line_number, fmt::format("'{}' stands twice", named.parameter.name)}};
+                }
+            }
+            catalogue.parameters_.push_back(std::move(named.parameter));
+        }
+    }
+    return catalogue;
+}
+
+const Parameter& Catalogue::operator[](ParameterId id) const {
+    CHECK(id.index < parameters_.size());
+    return parameters_[id.index];
+}
+
+std::optional<ParameterId> Catalogue::find(std::string_view name) const {
+    const auto found = by_name_.find(name);
+    return found == by_name_.end() ? std::nullopt : std::optional(found->second);
+}
+
+std::string xml_name(std::string_view label, std::optional<int> number) {
+    std::string name(label);
+    if (number) {
+        name += fmt::format("[{}]", *number);
+    }
+    for (char& c : name) {
+        if (!is_letter(c) && !is_digit(c) && c != '-' && c != '.') {
+            c = '_';
+        }
+    }
+    return name;
+}
+
+}  // namespace onhook::profile

@@ -1,0 +1,124 @@
+// The Cisco MPP dialect: spec cisco-mpp.md.
+#include <fmt/format.h>
+
+#include "base/cursor.h"
+#include "profile/dialect.h"
+
+namespace onhook::profile {
+
+extern const std::string_view cisco_mpp_tsv;
+
+namespace {
+
+std::string product_name(std::string_view model) { return fmt::format("CP-{}-3PCC", model); }
+
+std::string series_name(std::string_view model) { return fmt::format("{}-3PCC", model); }
+
+// `sip88xx.11-3-1MPP-678` is 11.3.1 (11.4): numbers of the first three fields behind the model.
+std::string short_version(std::string_view firmware) {
+    const std::size_t dot = firmware.find('.');
+    std::string out;
+    int fields = 0;
+    for (const std::string_view field :
+         split(firmware.substr(dot == std::string_view::npos ? 0 : dot + 1), '-')) {
+        Cursor in(field);
+        const std::string_view number = in.take_while(is_digit);
+        if (number.empty() || ++fields > 3) {
+            break;
+        }
+        out += out.empty() ? "" : ".";
+        out += number;
+    }
+    return out;
+}
+
+std::string user_agent(const Identity& identity) {
+    return fmt::format("Cisco-{}/{} ({})",
+                       product_name(identity.model),
+                       short_version(identity.firmware),
+                       identity.mac.to_string());
+}
+
+ParameterId id_of(std::string_view name) {
+    const auto id = cisco_mpp_catalogue().find(name);
+    CHECK(id.has_value());
+    return *id;
+}
+
+Dialect make_cisco_mpp() {
+    Dialect dialect;
+    dialect.name = "cisco-mpp";
+    dialect.catalogue = &cisco_mpp_catalogue();
+    dialect.parameter = {
+        .provision_enable = id_of("Provision_Enable"),
+        .resync_on_reset = id_of("Resync_On_Reset"),
+        .resync_random_delay = id_of("Resync_Random_Delay"),
+        .resync_periodic = id_of("Resync_Periodic"),
+        .resync_error_retry_delay = id_of("Resync_Error_Retry_Delay"),
+        .resync_fails_on_fnf = id_of("Resync_Fails_On_FNF"),
+        .profile_rules = {id_of("Profile_Rule"),
+                          id_of("Profile_Rule_B"),
+                          id_of("Profile_Rule_C"),
+                          id_of("Profile_Rule_D")},
+        .log_request = id_of("Log_Request_Msg"),
+        .log_success = id_of("Log_Success_Msg"),
+        .log_failure = id_of("Log_Failure_Msg"),
+        .dhcp_options = id_of("DHCP_Option_To_Use"),
+        .report_rule = id_of("Report_Rule"),
+        .report_method = id_of("HTTP_Report_Method"),
+        .user_agent = id_of("HTTP_User_Agent_Name"),
+        .syslog_server = id_of("Syslog_Server"),
+        .syslog_identifier = id_of("Syslog_Identifier"),
+        .direct_actions = id_of("Enable_Direct_Action_Url"),
+        .web_server = id_of("Enable_Web_Server"),
+        .admin_password = id_of("Admin_Password"),
+    };
+    dialect.random_delay_unit = Seconds(20);
+    dialect.product_name = product_name;
+    dialect.series_name = series_name;
+    dialect.user_agent = user_agent;
+    return dialect;
+}
+
+}  // namespace
+
+const Catalogue& cisco_mpp_catalogue() {
+    static const Catalogue catalogue = [] {
+        auto parsed = Catalogue::parse(cisco_mpp_tsv);
+        CHECK(parsed.has_value());
+        return *std::move(parsed);
+    }();
+    return catalogue;
+}
+
+const Dialect& cisco_mpp() {
+    static const Dialect dialect = make_cisco_mpp();
+    return dialect;
+}
+
+const Dialect* find_dialect(std::string_view name) {
+    return name == cisco_mpp().name ? &cisco_mpp() : nullptr;
+}
+
+// `Cisco-CP-8841-3PCC/11.3.1 (000e08aabbcc)`.
+std::optional<UserAgentHint> read_user_agent(std::string_view header) {
+    Cursor in(header);
+    if (!in.accept("Cisco-CP-")) {
+        return std::nullopt;
+    }
+    UserAgentHint hint;
+    hint.model = in.take_while(is_digit);
+    if (hint.model.empty() || !in.accept("-3PCC/")) {
+        return std::nullopt;
+    }
+    hint.firmware = in.take_while([](char c) { return !is_space(c); });
+    if (in.accept(" (")) {
+        const auto mac = MacAddress::parse(in.take_while([](char c) { return c != ')'; }));
+        if (mac && in.accept(")")) {
+            hint.mac = *mac;
+        }
+    }
+    return hint;
+}
+
+}  // namespace onhook::profile

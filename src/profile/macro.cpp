@@ -1,0 +1,155 @@
+#include "profile/macro.h"
+
+#include <algorithm>
+#include <optional>
+
+#include "base/check.h"
+#include "base/cursor.h"
+
+namespace onhook::profile {
+
+namespace {
+
+constexpr bool is_bare_char(char c) noexcept { return is_upper(c) || is_digit(c); }
+
+constexpr bool is_name_char(char c) noexcept { return is_bare_char(c) || c == '_'; }
+
+// A macro as it stands in a text: its name and the substring that is wanted of its value.
+struct Token {
+    std::string_view name;
+    std::size_t from = 0;
+    std::size_t count = std::string_view::npos;
+};
+
+// GPP_A..GPP_P and GPP_SA..GPP_SD are the documents' other spelling of A..P and SA..SD.
+std::string_view without_prefix(std::string_view name) {
+    return name.starts_with("GPP_") ? name.substr(4) : name;
+}
+
+bool is_secret(std::string_view name) {
+    return name.size() == 2 && name[0] == 'S' && name[1] >= 'A' && name[1] <= 'D';
+}
+
+// `:p` or nothing; a colon without a number makes the whole token plain text.
+std::optional<std::size_t> take_number(Cursor& in) {
+    return parse_number<std::size_t>(in.take_while(is_digit));
+}
+
+// $(NAME), $(NAME:p), $(NAME:p:q); `in` stands behind "$(".
+std::optional<Token> take_parenthesised(Cursor& in) {
+    Token token{in.take_while(is_name_char)};
+    if (in.accept(":")) {
+        const auto from = take_number(in);
+        if (!from) {
+            return std::nullopt;
+        }
+        token.from = *from;
+        if (in.accept(":")) {
+            const auto count = take_number(in);
+            if (!count) {
+                return std::nullopt;
+            }
+            token.count = *count;
+        }
+    }
+    if (token.name.empty() || !in.accept(")")) {
+        return std::nullopt;
+    }
+    return token;
+}
+
+// The longest run of [A-Z0-9], with the two names that go on after an underscore.
+std::optional<Token> take_bare(Cursor& in) {
+    for (const std::string_view prefix : {"GPP_", "SERIAL_"}) {
+        if (in.rest().starts_with(prefix)) {
+            Cursor ahead = in;
+            ahead.advance(prefix.size());
+            const std::size_t length = prefix.size() + ahead.take_while(is_bare_char).size();
+            const std::string_view name = in.rest().substr(0, length);
+            in.advance(length);
+            return Token{name};
+        }
+    }
+    const std::string_view name = in.take_while(is_bare_char);
+    return name.empty() ? std::nullopt : std::optional(Token{name});
+}
+
+std::optional<Token> take_token(Cursor& in) {
+    return in.accept("(") ? take_parenthesised(in) : take_bare(in);
+}
+
+void append_part(std::string& out, const Token& token, std::string_view value) {
+    if (token.from < value.size()) {
+        out += value.substr(token.from, token.count);
+    }
+}
+
+}  // namespace
+
+Expansion expand(std::string_view text, const MacroSource& macros) {
+    Expansion result;
+    std::string value;
+    Cursor in(text);
+    while (!in.at_end()) {
+        result.text += in.take_while([](char c) { return c != '$'; });
+        if (!in.accept("$")) {
+            continue;
+        }
+        if (in.accept("$")) {
+            result.text += '$';
+            continue;
+        }
+        Cursor ahead = in;
+        const auto token = take_token(ahead);
+        if (!token) {
+            result.text += '$';
+            continue;
+        }
+        const std::size_t length = ahead.offset() - in.offset() + 1;
+        const std::string_view written = text.substr(in.offset() - 1, length);
+        const std::string_view name = without_prefix(token->name);
+        in = ahead;
+        value.clear();
+        if (is_secret(name)) {
+            result.secrets.push_back({result.text.size(), length});
+            result.text += written;
+        } else if (macros.append(name, value)) {
+            append_part(result.text, *token, value);
+        } else {
+            result.text += written;
+        }
+    }
+    return result;
+}
+
+std::string reveal(const Expansion& expansion,
+                   std::size_t offset,
+                   std::size_t length,
+                   const MacroSource& macros) {
+    CHECK(offset + length <= expansion.text.size());
+    const std::string_view text = expansion.text;
+    const std::size_t end = offset + length;
+    std::string out;
+    std::size_t done = offset;
+    for (const SecretUse& secret : expansion.secrets) {
+        if (secret.offset < offset || secret.offset + secret.length > end) {
+            continue;
+        }
+        out += text.substr(done, secret.offset - done);
+        const std::string_view written = text.substr(secret.offset, secret.length);
+        Cursor in(written.substr(1));
+        const auto token = take_token(in);
+        CHECK(token.has_value());
+        std::string value;
+        if (macros.append_secret(without_prefix(token->name), value)) {
+            append_part(out, *token, value);
+        } else {
+            out += written;
+        }
+        done = secret.offset + secret.length;
+    }
+    out += text.substr(done, end - done);
+    return out;
+}
+
+}  // namespace onhook::profile

@@ -1,0 +1,167 @@
+// The language vectors of cisco-mpp.md section 16, each named by its number.
+#include <gtest/gtest.h>
+
+#include "profile/apply.h"
+#include "profile/flat_profile.h"
+#include "profile/rule.h"
+#include "support/sample_phone.h"
+
+namespace onhook::profile {
+
+namespace {
+
+using test::SamplePhone;
+
+// What a phone's values are after one profile with these elements.
+SamplePhone after(SamplePhone phone, std::string_view elements) {
+    const auto read =
+        read_flat_profile("<flat-profile>" + std::string(elements) + "</flat-profile>");
+    CHECK(read.has_value());
+    phone.values = apply_profile(*read, phone.values).values;
+    return phone;
+}
+
+RuleRequest request_of(const SamplePhone& phone, std::string_view rule) {
+    const auto request = read_profile_rule(rule, phone.macros());
+    CHECK(request.has_value() && request->has_value());
+    return **request;
+}
+
+}  // namespace
+
+TEST(Section16, Vector01To10Macros) {
+    struct Row {
+        int vector;
+        SamplePhone phone;
+        std::string_view text;
+        std::string_view expanded;
+    };
+
+    const SamplePhone plain;
+    for (const Row& row :
+         {Row{1, plain, "$(MAU)config.cfg", "000E08012345config.cfg"},
+          Row{2, plain, "$STRANGE$MAU.cfg", "$STRANGE000E08012345.cfg"},
+          Row{3, plain, "$$MAU", "$MAU"},
+          Row{4, SamplePhone().set("GPP_A", "ABCDEF"), "$(A:2)", "CDEF"},
+          Row{4, SamplePhone().set("GPP_A", "ABCDEF"), "$(A:2:3)", "CDE"},
+          Row{5, SamplePhone().set("GPP_A", "ABC").set("GPP_B", "123"), "$A$B", "ABC123"},
+          Row{6,
+              SamplePhone().set("GPP_B", "Dj6Lmp23Q"),
+              "tftp://prov.telco.com/cisco/$B/$MA.cfg",
+              "tftp://prov.telco.com/cisco/Dj6Lmp23Q/000e08012345.cfg"},
+          Row{7,
+              plain,
+              "http://t/reports/$PN_$MA_$SN.xml",
+              "http://t/reports/CP-8841-3PCC_000e08012345_88012BA01234.xml"},
+          Row{8, SamplePhone().set("GPP_SA", "s3cret"), "http://h/$SA.cfg", "http://h/$SA.cfg"},
+          Row{9, SamplePhone().set("GPP_A", "$MAU"), "$A", "$MAU"},
+          Row{10, plain, "$(MAC)", "00:0e:08:01:23:45"},
+          Row{10, plain, "$PN", "CP-8841-3PCC"},
+          Row{10, plain, "/$PSN.xml", "/8841-3PCC.xml"}}) {
+        SCOPED_TRACE(row.vector);
+        EXPECT_EQ(row.phone.expand(row.text), row.expanded);
+    }
+}
+
+TEST(Section16, Vector08SecretOpensAsAKeyOnly) {
+    const SamplePhone phone = SamplePhone().set("GPP_SA", "s3cret");
+    const RuleRequest request = request_of(phone, "[--key $SA] http://h/x");
+    EXPECT_EQ(request.options.key->reveal(), "s3cret");
+    EXPECT_EQ(request_of(phone, "http://h/$SA.cfg").url->target(), "/$SA.cfg");
+}
+
+TEST(Section16, Vector10DefaultRuleHasNoServer) {
+    const RuleRequest request = request_of(SamplePhone(), "/$PSN.xml");
+    EXPECT_FALSE(request.url);
+    EXPECT_EQ(request.path, "/8841-3PCC.xml");
+}
+
+TEST(Section16, Vector24And25UrlsWithoutSchemeAndWithPort) {
+    const RuleRequest bare = request_of(SamplePhone(), "192.168.1.130/profiles/init.cfg");
+    EXPECT_EQ(*bare.url, *Url::parse("tftp://192.168.1.130:69/profiles/init.cfg"));
+    const RuleRequest port =
+        request_of(SamplePhone(), "tftp://prov.telco.com:6900/cisco/config/$PN.cfg");
+    EXPECT_EQ(port.url->port(), 6900);
+    EXPECT_EQ(port.url->target(), "/cisco/config/CP-8841-3PCC.cfg");
+}
+
+TEST(Section16, Vector26QuotedKey) {
+    const RuleRequest request =
+        request_of(SamplePhone(), "[--key \"my secret phrase\"] https://h/a");
+    EXPECT_EQ(request.options.key->reveal(), "my secret phrase");
+    EXPECT_EQ(request.url->port(), 443);
+}
+
+TEST(Section16, Vector27CredentialsFromSecrets) {
+    const SamplePhone phone =
+        SamplePhone().set("GPP_SA", "MyUserID").set("GPP_SB", "MySecretPassword");
+    const RuleRequest request = request_of(phone, "[--uid $SA --pwd $SB] https://h/c.xml");
+    EXPECT_EQ(request.options.uid, "MyUserID");
+    EXPECT_EQ(request.options.pwd->reveal(), "MySecretPassword");
+}
+
+TEST(Section16, Vector28OctalEscapes) {
+    const RuleRequest request = request_of(
+        SamplePhone(), "[--uid TEST --pwd Test\\043\\134AbC123] tftp://192.168.1.5/image/x.loads");
+    EXPECT_EQ(request.options.pwd->reveal(), "Test#\\AbC123");
+}
+
+TEST(Section16, Vector31To37Profiles) {
+    struct Row {
+        int vector;
+        SamplePhone phone;
+        std::string_view elements;
+        std::string_view name;
+        std::string_view value;
+    };
+
+    const SamplePhone plain;
+    for (const Row& row :
+         {Row{31, plain, "<GPP_A> 12345678 </GPP_A>", "GPP_A", "12345678"},
+          Row{32,
+              plain,
+              "<Dial_Plan_1_>\n (S0 &lt;:18005551212&gt;)\n</Dial_Plan_1_>",
+              "Dial_Plan_1_",
+              "(S0 <:18005551212>)"},
+          Row{33, plain, "<GPP_A>a&#40;b&#x2e;\nc</GPP_A>", "GPP_A", "a(b. c"},
+          Row{34, plain, "<GPP_A>1</GPP_A><GPP_A>2</GPP_A>", "GPP_A", "2"},
+          Row{35, plain, "<Resync_periodic>5</Resync_periodic>", "Resync_Periodic", "3600"},
+          Row{36,
+              SamplePhone().set("Station_Name", "Front desk"),
+              "<Station_Name ua=\"rw\" preserve-value=\"y\">Travel Agent 1</Station_Name>",
+              "Station_Name",
+              "Front desk"},
+          Row{37, SamplePhone().set("GPP_A", "x"), "<GPP_A></GPP_A>", "GPP_A", ""},
+          Row{37,
+              SamplePhone().set("Speed_Dial_2_Name", "Bob"),
+              "<Speed_Dial_2_Name ua=\"rw\"/>",
+              "Speed_Dial_2_Name",
+              "Bob"}}) {
+        SCOPED_TRACE(row.vector);
+        EXPECT_EQ(after(row.phone, row.elements).get(row.name), row.value);
+    }
+}
+
+TEST(Section16, Vector36SetsTheAccess) {
+    const SamplePhone phone =
+        after(SamplePhone(),
+              "<Station_Name ua=\"ro\" preserve-value=\"y\">Travel Agent 1</Station_Name>");
+    const auto id = *phone.values.catalogue().find("Station_Name");
+    EXPECT_EQ(phone.values.access(id), Access::read_only);
+    EXPECT_FALSE(phone.values.is_set(id));
+}
+
+TEST(Section16, Vector38LaterProfileWins) {
+    const SamplePhone phone =
+        after(after(SamplePhone(), "<GPP_C>of A</GPP_C>"), "<GPP_C>of B</GPP_C>");
+    EXPECT_EQ(phone.get("GPP_C"), "of B");
+}
+
+TEST(Section16, Vector41NamesFromLabels) {
+    EXPECT_EQ(xml_name("Resync At (HHmm)"), "Resync_At__HHmm_");
+    EXPECT_EQ(xml_name("Dial Plan", 1), "Dial_Plan_1_");
+    EXPECT_EQ(xml_name("Auth Resync-Reboot", 1), "Auth_Resync-Reboot_1_");
+    EXPECT_EQ(xml_name("Phone-UI-User-Mode"), "Phone-UI-User-Mode");
+}
+
+}  // namespace onhook::profile
