@@ -111,12 +111,11 @@ void Phone::boot_resync(Context& context) {
     const bool rule_changed = memory_.resync_due && memory_.follow_ups > 0;
     const bool retries = memory_.resync_due && !rule_changed;
     const bool customizing = memory_.customization == CustomizationState::custom_pending;
+    const bool called_for = rule_changed || (customizing && !(planned && retries)) ||
+                            (!planned && context.is_yes(dialect_->parameter.resync_on_reset));
     if (planned && rule_changed) {
         start_waiting(context);
-    } else if (planned && retries) {
-        resync_.retry_later(context);
-    } else if (rule_changed || customizing ||
-               (!planned && context.is_yes(dialect_->parameter.resync_on_reset))) {
+    } else if (called_for) {
         resync_.wait_start_delay(context);
     } else if (retries) {
         resync_.retry_later(context);

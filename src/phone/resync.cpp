@@ -144,13 +144,13 @@ std::optional<PassResult> Resync::advance(Context& context) {
     while (pass_->next_rule < rules.size()) {
         const std::string_view rule = context.value(rules[pass_->next_rule++]);
         if (!trim(rule).empty()) {
-            return evaluate(std::string(rule), context);
+            return evaluate(rule, context);
         }
     }
     return finish(true, {}, context);
 }
 
-std::optional<PassResult> Resync::evaluate(std::string rule, Context& context) {
+std::optional<PassResult> Resync::evaluate(std::string_view rule, Context& context) {
     auto request = profile::read_profile_rule(rule, rule_macros(context));
     if (!request) {
         return unreadable({Fault::Kind::other, "rule syntax error: " + request.error().message},
@@ -226,7 +226,7 @@ void Resync::remember_server() {
 }
 
 // A rule that leads to no URL; the one that was asked last is not to blame.
-std::optional<PassResult> Resync::unreadable(Fault fault, Context& context) {
+std::optional<PassResult> Resync::unreadable(const Fault& fault, Context& context) {
     pass_->last_url.clear();
     pass_->candidates.clear();
     return failed(fault, context);

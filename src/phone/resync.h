@@ -4,6 +4,7 @@
 #include <deque>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "phone/context.h"
@@ -93,10 +94,10 @@ class Resync {
 
     std::optional<PassResult> begin(Pass pass, Context& context);
     std::optional<PassResult> advance(Context& context);
-    std::optional<PassResult> evaluate(std::string rule, Context& context);
+    std::optional<PassResult> evaluate(std::string_view rule, Context& context);
     std::optional<PassResult> discover(std::string path, Context& context);
     std::optional<PassResult> ask_sender(const std::string& path, Context& context);
-    std::optional<PassResult> unreadable(Fault fault, Context& context);
+    std::optional<PassResult> unreadable(const Fault& fault, Context& context);
     [[nodiscard]] std::vector<Url> candidates(const std::string& path, Context& context) const;
     void remember_server();
     std::optional<PassResult> fetch(Url url, Context& context);
