@@ -27,7 +27,9 @@ std::optional<std::string> given_value(const Element& element,
 // effect there (Resync_At: "ignored"; delay lists: "treated as unset"; rules: a failed resync).
 bool judged_at_use(ValueType type) { return type == ValueType::clock || type == ValueType::delays; }
 
-std::vector<Change> differences(const Values& before, const Values& after) {
+}  // namespace
+
+std::vector<Change> changes_between(const Values& before, const Values& after) {
     std::vector<Change> changes;
     for (const Values::Entry& entry : after.entries()) {
         const std::string_view from = before.get(entry.id);
@@ -39,7 +41,13 @@ std::vector<Change> differences(const Values& before, const Values& after) {
     return changes;
 }
 
-}  // namespace
+Effect effect_of(std::span<const Change> changes, const Catalogue& catalogue) {
+    Effect effect = Effect::none;
+    for (const Change& change : changes) {
+        effect = std::max(effect, catalogue[change.id].effect);
+    }
+    return effect;
+}
 
 Applied apply_profile(std::span<const Element> elements,
                       const Values& before,
@@ -69,10 +77,8 @@ Applied apply_profile(std::span<const Element> elements,
             result.ignored.push_back({element.name, std::move(value).error(), element.line});
         }
     }
-    result.changes = differences(before, result.values);
-    for (const Change& change : result.changes) {
-        result.effect = std::max(result.effect, catalogue[change.id].effect);
-    }
+    result.changes = changes_between(before, result.values);
+    result.effect = effect_of(result.changes, catalogue);
     return result;
 }
 

@@ -42,4 +42,11 @@ struct Applied {
                                     const Values& before,
                                     EmptyElements empty = EmptyElements::mpp);
 
+// The parameters whose values differ, by id. Both are of one catalogue, and `after` came from
+// `before` by changes.
+[[nodiscard]] std::vector<Change> changes_between(const Values& before, const Values& after);
+
+// The strongest effect that any of the changes has.
+[[nodiscard]] Effect effect_of(std::span<const Change> changes, const Catalogue& catalogue);
+
 }  // namespace onhook::profile

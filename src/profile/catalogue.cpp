@@ -221,6 +221,7 @@ std::vector<Named> number_out(Named row, const std::vector<Numbering>& numbering
                 fill(copy.parameter.name);
                 fill(copy.parameter.label);
                 fill(copy.parameter.tab);
+                fill(copy.parameter.section);
                 for (std::string& synonym : copy.synonyms) {
                     fill(synonym);
                 }

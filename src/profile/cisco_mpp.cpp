@@ -66,6 +66,7 @@ Dialect make_cisco_mpp() {
         .dhcp_options = id_of("DHCP_Option_To_Use"),
         .report_rule = id_of("Report_Rule"),
         .report_method = id_of("HTTP_Report_Method"),
+        .ikm = id_of("IKM_HTTP_Encrypt_Content"),
         .user_agent = id_of("HTTP_User_Agent_Name"),
         .syslog_server = id_of("Syslog_Server"),
         .syslog_identifier = id_of("Syslog_Identifier"),
@@ -73,6 +74,15 @@ Dialect make_cisco_mpp() {
         .web_server = id_of("Enable_Web_Server"),
         .admin_password = id_of("Admin_Password"),
     };
+    dialect.discovery_tail = "/Cisco/$PN/$MA.cfg";
+    dialect.redirect_path = "/software/edos/callhome/rc?id=$MAU:$SN:$PN";
+    for (int line = 1;; ++line) {
+        const auto proxy = cisco_mpp_catalogue().find(fmt::format("Proxy_{}_", line));
+        if (!proxy) {
+            break;
+        }
+        dialect.proxies.push_back(*proxy);
+    }
     dialect.random_delay_unit = Seconds(20);
     dialect.product_name = product_name;
     dialect.series_name = series_name;

@@ -4,6 +4,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "base/time.h"
 #include "profile/catalogue.h"
@@ -28,6 +29,7 @@ struct Dialect {
         ParameterId dhcp_options;
         ParameterId report_rule;
         ParameterId report_method;
+        ParameterId ikm;  // IKM_HTTP_Encrypt_Content, 1.11
         ParameterId user_agent;
         ParameterId syslog_server;
         ParameterId syslog_identifier;
@@ -39,6 +41,12 @@ struct Dialect {
     std::string_view name;  // "cisco-mpp", as commands and the store spell it
     const Catalogue* catalogue = nullptr;
     Parameters parameter;
+    // What a phone tries on a server that DHCP named, after its Profile_Rule (13.3).
+    std::string_view discovery_tail;
+    // The redirect service's path, with macros (7.1).
+    std::string_view redirect_path;
+    // Settings that end remote customization when somebody makes them (7.2), beside profile_rules.
+    std::vector<ParameterId> proxies;
     Seconds random_delay_unit{1};  // 20 s on Cisco MPP (cisco-mpp.md, CONFLICT 2)
 
     std::string (*product_name)(std::string_view model) = nullptr;  // 8841 -> CP-8841-3PCC ($PN)
@@ -57,6 +65,7 @@ struct UserAgentHint {
     std::string firmware;
     std::optional<MacAddress> mac;
 };
+
 [[nodiscard]] std::optional<UserAgentHint> read_user_agent(std::string_view header);
 
 }  // namespace onhook::profile

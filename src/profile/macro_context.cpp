@@ -61,21 +61,23 @@ bool MacroContext::append_transfer(std::string_view name, std::string& out) cons
     if (std::find(names.begin(), names.end(), name) == names.end()) {
         return false;
     }
-    if (!transfer) {
+    if (transfer && name == "ERR") {
+        out += transfer->error;
+    }
+    if (!transfer || !transfer->url) {
         return true;  // empty outside of a transfer's messages
     }
+    const Url& url = *transfer->url;
     if (name == "SCHEME" || name == "METH") {
-        out += to_string(transfer->url.scheme());
+        out += to_string(url.scheme());
     } else if (name == "SERV") {
-        out += transfer->url.host();
+        out += url.host();
     } else if (name == "SERVIP") {
         out += transfer->server_ip;
     } else if (name == "PORT") {
-        out += std::to_string(transfer->url.port());
+        out += std::to_string(url.port());
     } else if (name == "PATH") {
-        out += transfer->url.target();
-    } else {
-        out += transfer->error;
+        out += url.target();
     }
     return true;
 }

@@ -15,9 +15,10 @@ namespace onhook::profile {
 // Why the resync that is being evaluated runs: the macro $PRVST (cisco-mpp.md 2.3, 6.1).
 enum class ResyncCause : std::int8_t { request = -1, power_up = 0, periodic = 1, retry = 2 };
 
-// The transfer whose log message is being expanded; these macros have values only then.
+// The transfer whose log message is being expanded; these macros have values only then. A resync
+// that failed before it had a URL has only an error.
 struct TransferFacts {
-    Url url;
+    std::optional<Url> url;
     std::string server_ip;
     std::string error;
 };

@@ -39,7 +39,7 @@ TEST(Apply, HasTheStrongestEffectOfItsChanges) {
                             phone.values)
                   .effect,
               Effect::reboot);
-    EXPECT_EQ(apply_profile(std::vector{element("VLAN_ID", "1")}, phone.values).effect,
+    EXPECT_EQ(apply_profile(std::vector{element("Enable_VLAN", "No")}, phone.values).effect,
               Effect::none);
 }
 

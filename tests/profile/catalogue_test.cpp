@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include "base/text.h"
 #include "profile/values.h"
 
 namespace onhook::profile {
@@ -69,6 +70,88 @@ TEST(CiscoCatalogue, DefaultsAreValidValuesOfTheirTypes) {
         const auto value = check_value(parameter, parameter.default_value);
         ASSERT_TRUE(value) << value.error();
         EXPECT_EQ(*value, parameter.default_value);
+    }
+}
+
+// cisco-mpp.md section 5, a row a kind.
+TEST(CiscoCatalogue, HasEveryParameterOfTheProvisioningSections) {
+    struct Row {
+        std::string_view name;
+        std::string_view section;
+        ValueType type;
+        std::string_view default_value;
+    };
+
+    for (const Row& row :
+         {Row{"Provision_Enable", "Configuration Profile", ValueType::boolean, "Yes"},
+          Row{"Resync_Random_Delay", "Configuration Profile", ValueType::number, "2"},
+          Row{"Resync_At__HHmm_", "Configuration Profile", ValueType::clock, ""},
+          Row{"Resync_At_Random_Delay", "Configuration Profile", ValueType::number, "600"},
+          Row{"Resync_Periodic", "Configuration Profile", ValueType::delays, "3600"},
+          Row{"Resync_Error_Retry_Delay",
+              "Configuration Profile",
+              ValueType::delays,
+              "60,120,240,480,960,1920,3840,7680,15360,30720,61440,86400"},
+          Row{"Forced_Resync_Delay", "Configuration Profile", ValueType::number, "14400"},
+          Row{"Resync_From_SIP", "Configuration Profile", ValueType::boolean, "Yes"},
+          Row{"Resync_After_Upgrade_Attempt", "Configuration Profile", ValueType::boolean, "Yes"},
+          Row{"Resync_Trigger_1", "Configuration Profile", ValueType::expression, ""},
+          Row{"User_Configurable_Resync", "Configuration Profile", ValueType::boolean, "Yes"},
+          Row{"Resync_Fails_On_FNF", "Configuration Profile", ValueType::boolean, "Yes"},
+          Row{"Profile_Rule", "Configuration Profile", ValueType::rule, "/$PSN.xml"},
+          Row{"Profile_Rule_D", "Configuration Profile", ValueType::rule, ""},
+          Row{"DHCP_Option_To_Use",
+              "Configuration Profile",
+              ValueType::text,
+              "66,160,159,150,60,43,125"},
+          Row{"Log_Failure_Msg",
+              "Configuration Profile",
+              ValueType::message,
+              "$PN $MAC -- Resync failed: $ERR"},
+          Row{"Report_Rule", "Upload Configuration Options", ValueType::rule, ""},
+          Row{"HTTP_Report_Method", "Upload Configuration Options", ValueType::choice, "POST"},
+          Row{"periodic_upload_to_server",
+              "Upload Configuration Options",
+              ValueType::number,
+              "3600"},
+          Row{"Upgrade_Rule", "Firmware Upgrade", ValueType::rule, ""},
+          Row{"Upgrade_Error_Retry_Delay", "Firmware Upgrade", ValueType::delays, "3600"},
+          Row{"Peer_Firmware_Sharing", "Firmware Upgrade", ValueType::boolean, "Yes"},
+          Row{"Custom_CA_Rule", "CA Settings", ValueType::rule, ""},
+          Row{"HTTP_User_Agent_Name", "HTTP Settings", ValueType::text, ""},
+          Row{"PRT_Upload_Method", "Problem Report Tool", ValueType::choice, "POST"},
+          Row{"GPP_P", "General Purpose Parameters", ValueType::text, ""},
+          // No vendor host is a default here, whatever the documents print.
+          Row{"MIC_Cert_Refresh_Rule", "MIC Cert Settings", ValueType::text, ""}}) {
+        SCOPED_TRACE(row.name);
+        const auto id = cisco_mpp_catalogue().find(row.name);
+        ASSERT_TRUE(id);
+        const Parameter& parameter = cisco_mpp_catalogue()[*id];
+        EXPECT_EQ(parameter.tab, "Provisioning");
+        EXPECT_EQ(parameter.section, row.section);
+        EXPECT_EQ(parameter.type, row.type);
+        EXPECT_EQ(parameter.default_value, row.default_value);
+    }
+}
+
+TEST(CiscoCatalogue, MarksEverySecret) {
+    for (const std::string_view name : {"GPP_SA",
+                                        "GPP_SD",
+                                        "IKM_HTTP_Encrypt_Content",
+                                        "Admin_Password",
+                                        "User_Password",
+                                        "Password_1_"}) {
+        SCOPED_TRACE(name);
+        const auto id = cisco_mpp_catalogue().find(name);
+        ASSERT_TRUE(id);
+        EXPECT_TRUE(cisco_mpp_catalogue()[*id].secret);
+    }
+}
+
+TEST(CiscoCatalogue, NamesNoVendorHost) {
+    for (const Parameter& parameter : cisco_mpp_catalogue().parameters()) {
+        EXPECT_EQ(lower(parameter.default_value).find("cisco.com"), std::string::npos)
+            << parameter.name;
     }
 }
 

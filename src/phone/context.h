@@ -1,0 +1,63 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <utility>
+
+#include "base/prng.h"
+#include "phone/actions.h"
+#include "phone/memory.h"
+#include "phone/policy.h"
+#include "profile/dialect.h"
+#include "profile/macro_context.h"
+
+namespace onhook::phone {
+
+// What the machines of one phone share during one step: who the phone is, what it remembers, what
+// it knows of the world, and the actions that the step has collected so far.
+struct Context {
+    const profile::Dialect& dialect;
+    const profile::Identity& identity;
+    const Settings& settings;
+    Memory& memory;
+    Prng& prng;
+    TransferId& last_transfer;  // ids count up from here
+    const Lease& lease;
+    std::optional<WallTime> wall;
+    TimePoint booted;
+    TimePoint now;
+    Actions& actions;
+
+    // A fresh id; every transfer of a phone has its own.
+    [[nodiscard]] TransferId next_transfer();
+
+    [[nodiscard]] std::string_view value(profile::ParameterId id) const {
+        return memory.values.get(id);
+    }
+
+    [[nodiscard]] bool is_yes(profile::ParameterId id) const { return profile::is_yes(value(id)); }
+
+    [[nodiscard]] profile::MacroContext macros() const;
+    // The User-Agent of every transfer (11.4).
+    [[nodiscard]] std::string user_agent() const;
+
+    bool saved = false;
+
+    // Once a step is enough: the shell writes the memory as it is after the step.
+    void save() {
+        if (!std::exchange(saved, true)) {
+            actions.emplace_back(SaveMemory{});
+        }
+    }
+
+    void log(Severity severity, std::string text) {
+        actions.emplace_back(Log{severity, std::move(text), false});
+    }
+
+    // A log message from a template parameter; an empty template says nothing (6.7).
+    void log_message(profile::ParameterId message,
+                     Severity severity,
+                     const profile::MacroContext& macros);
+};
+
+}  // namespace onhook::phone

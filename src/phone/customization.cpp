@@ -1,0 +1,172 @@
+#include "phone/customization.h"
+
+#include <algorithm>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "profile/flat_profile.h"
+#include "profile/rule.h"
+
+namespace onhook::phone {
+
+namespace {
+
+bool rule_names_a_server(Context& context) {
+    return !context.value(context.dialect.parameter.profile_rules[0]).starts_with('/');
+}
+
+bool is_in(std::span<const profile::ParameterId> ids, profile::ParameterId id) {
+    return std::find(ids.begin(), ids.end(), id) != ids.end();
+}
+
+// 7.2: the settings that mean "somebody provisioned this phone by other means".
+bool ends_customization(Context& context, profile::ParameterId id) {
+    return is_in(context.dialect.parameter.profile_rules, id) || is_in(context.dialect.proxies, id);
+}
+
+}  // namespace
+
+bool Customization::unprovisioned(Context& context) {
+    const CustomizationState state = context.memory.customization;
+    return (state == CustomizationState::open || state == CustomizationState::pending) &&
+           !rule_names_a_server(context);
+}
+
+void Customization::settle_at_boot(Context& context) {
+    const CustomizationState state = context.memory.customization;
+    if (state != CustomizationState::open && state != CustomizationState::pending) {
+        return;
+    }
+    const auto& proxies = context.dialect.proxies;
+    const bool proxy_set = std::any_of(
+        proxies.begin(), proxies.end(), [&](auto id) { return !context.value(id).empty(); });
+    if (rule_names_a_server(context) || proxy_set) {
+        enter(CustomizationState::aborted, context);
+    }
+}
+
+void Customization::enter(CustomizationState state, Context& context) {
+    const CustomizationState before = std::exchange(context.memory.customization, state);
+    if (before != state) {
+        context.log(Severity::info,
+                    fmt::format("customization {} -> {}", to_string(before), to_string(state)));
+        context.save();
+    }
+}
+
+bool Customization::ask(Context& context) {
+    if (context.settings.redirect_rule.empty()) {
+        return false;
+    }
+    retries_ = 0;
+    if (context.memory.customization == CustomizationState::pending) {
+        wait(context);
+    } else {
+        enter(CustomizationState::pending, context);
+        request(context);
+    }
+    return true;
+}
+
+void Customization::request(Context& context) {
+    deadline_.reset();
+    auto rule = profile::read_profile_rule(context.settings.redirect_rule, context.macros());
+    if (!rule || !*rule || !(*rule)->url) {
+        (void)retry("the redirect rule is not a URL", context);
+        return;
+    }
+    profile::RuleRequest& ask = **rule;
+    context.log(Severity::info,
+                fmt::format("asking the redirect service {}", ask.url->to_string()));
+    exchange_.start(Order{.method = Method::get,
+                          .url = *std::move(ask.url),
+                          .body = {},
+                          .content_type = {},
+                          .credentials = ask.options.credentials(),
+                          .key = ask.options.key},
+                    context);
+}
+
+// 7.4: 60 * 2^k seconds, at most a day.
+void Customization::wait(Context& context) {
+    const Policy& policy = context.settings.policy;
+    const unsigned doublings = std::min(retries_, 30U);
+    const Seconds delay =
+        std::min(policy.redirect_retry * (std::int64_t{1} << doublings), policy.redirect_retry_cap);
+    ++retries_;
+    deadline_ = context.now + delay;
+}
+
+Customization::Outcome Customization::retry(const std::string& why, Context& context) {
+    wait(context);
+    const auto seconds = std::chrono::ceil<Seconds>(*deadline_ - context.now).count();
+    context.log(Severity::warning,
+                fmt::format("redirect service: {}; next try in {} s", why, seconds));
+    return {};
+}
+
+void Customization::on_deadline(Context& context) {
+    if (deadline_ && context.now >= *deadline_) {
+        request(context);
+    }
+}
+
+Customization::Outcome Customization::on(const Answered& event, Context& context) {
+    auto verdict = exchange_.on(event, context);
+    if (!verdict) {
+        return {};
+    }
+    return *verdict ? take(**verdict, context) : retry(verdict->error().error, context);
+}
+
+Customization::Outcome Customization::on(const TransferFailed& event, Context& context) {
+    return retry(exchange_.on(event).error, context);
+}
+
+// 7.1, 7.2: an empty 200 means that nobody registered this phone; a profile normally redirects.
+Customization::Outcome Customization::take(const std::string& body, Context& context) {
+    if (body.empty()) {
+        enter(CustomizationState::unavailable, context);
+        return {};
+    }
+    const auto elements = profile::read_flat_profile(body);
+    if (!elements) {
+        return retry("corrupt file: " + elements.error().message, context);
+    }
+    profile::Applied applied = profile::apply_profile(
+        *elements, context.memory.values, context.settings.policy.empty_elements);
+    context.memory.values = std::move(applied.values);
+    context.save();
+    const bool redirect = rule_names_a_server(context);
+    // A profile without a redirect is all that the provider wanted (7.2, clarification).
+    enter(redirect ? CustomizationState::custom_pending : CustomizationState::acquired, context);
+    return {redirect, applied.effect};
+}
+
+void Customization::on_profile_installed(bool discovered, Context& context) {
+    const CustomizationState state = context.memory.customization;
+    if (state == CustomizationState::custom_pending) {
+        enter(CustomizationState::acquired, context);
+    } else if (discovered &&
+               (state == CustomizationState::open || state == CustomizationState::pending)) {
+        enter(CustomizationState::aborted, context);
+    }
+}
+
+void Customization::on_configured(std::span<const profile::ParameterId> changed, Context& context) {
+    const CustomizationState state = context.memory.customization;
+    if (state != CustomizationState::open && state != CustomizationState::pending &&
+        state != CustomizationState::custom_pending) {
+        return;
+    }
+    if (std::any_of(changed.begin(), changed.end(), [&](auto id) {
+            return ends_customization(context, id);
+        })) {
+        deadline_.reset();
+        exchange_ = Exchange();  // an answer that is under way is stale from here on
+        enter(CustomizationState::aborted, context);
+    }
+}
+
+}  // namespace onhook::phone

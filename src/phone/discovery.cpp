@@ -1,0 +1,105 @@
+#include "phone/discovery.h"
+
+#include <algorithm>
+#include <array>
+#include <optional>
+#include <string>
+
+#include <fmt/format.h>
+
+#include "base/text.h"
+
+namespace onhook::phone {
+
+namespace {
+
+// More would be a server's mistake; a phone must not try for ever.
+constexpr std::size_t most_urls = 96;
+
+// 43, 60 and 125 carry other things than servers; only a URL or an address in them counts (13.1).
+bool needs_a_plain_server(unsigned option) { return option == 43 || option == 60 || option == 125; }
+
+bool is_address(std::string_view text) {
+    return std::all_of(text.begin(), text.end(), [](char c) { return is_digit(c) || c == '.'; });
+}
+
+// Collects the attempts of one option value after the other.
+class Attempts {
+  public:
+    Attempts(std::span<const std::string_view> tails, const profile::MacroSource& macros) {
+        for (const std::string_view tail : tails) {
+            tails_.push_back(profile::expand(tail, macros).text);
+        }
+    }
+
+    // One of several ";"-separated values. A scheme holds for the values behind it that name none.
+    void add(std::string_view value, std::optional<std::string>& scheme, bool plain_only) {
+        if (const std::size_t end = value.find("://"); end != std::string_view::npos) {
+            scheme = lower(value.substr(0, end));
+            value.remove_prefix(end + 3);
+        } else if (plain_only && !scheme && !is_address(value)) {
+            return;
+        }
+        if (scheme) {
+            add_server(*scheme, value);
+        } else {
+            for (const std::string_view any : {"tftp", "http", "https"}) {
+                add_server(any, value);
+            }
+        }
+    }
+
+    std::vector<Url> urls;
+
+  private:
+    // 13.3: with a path the URL itself comes first, then the path with each tail behind it. A
+    // trailing slash goes before a tail is added.
+    void add_server(std::string_view scheme, std::string_view value) {
+        std::string_view server_and_path = value;
+        while (server_and_path.ends_with('/')) {
+            server_and_path.remove_suffix(1);
+        }
+        if (server_and_path.find('/') != std::string_view::npos) {
+            add_url(fmt::format("{}://{}", scheme, value));
+        }
+        for (const std::string& tail : tails_) {
+            add_url(fmt::format("{}://{}{}", scheme, server_and_path, tail));
+        }
+    }
+
+    void add_url(const std::string& text) {
+        auto url = Url::parse(text);
+        if (url && urls.size() < most_urls) {
+            urls.push_back(*std::move(url));
+        }
+    }
+
+    std::vector<std::string> tails_;
+};
+
+}  // namespace
+
+std::vector<Url> discovery_urls(const Lease& lease,
+                                std::string_view order,
+                                std::span<const std::string_view> tails,
+                                const profile::MacroSource& macros) {
+    Attempts attempts(tails, macros);
+    for (const std::string_view code : split(order, ',')) {
+        const auto option = parse_number<std::uint8_t>(trim(code));
+        for (const auto& [number, value] : lease.options) {
+            if (number != option) {
+                continue;
+            }
+            std::optional<std::string> scheme;
+            for (const std::string_view one : split(value, ';')) {
+                const std::string expanded(trim(profile::expand(trim(one), macros).text));
+                if (!expanded.empty()) {
+                    attempts.add(expanded, scheme, needs_a_plain_server(number));
+                }
+            }
+        }
+    }
+    return std::move(attempts.urls);
+}
+
+}  // namespace onhook::phone

@@ -1,0 +1,115 @@
+#include "phone/exchange.h"
+
+#include <utility>
+
+#include <fmt/format.h>
+
+namespace onhook::phone {
+
+namespace {
+
+Fault other(std::string error) { return {Fault::Kind::other, std::move(error)}; }
+
+}  // namespace
+
+void Exchange::start(Order order, Context& context) {
+    order_ = std::move(order);
+    redirects_ = 0;
+    challenges_ = 0;
+    send(context, std::nullopt);
+}
+
+void Exchange::send(Context& context, std::optional<Authorization> authorization) {
+    transfer_ = context.next_transfer();
+    server_ip_.clear();
+    context.actions.emplace_back(StartTransfer{.transfer = transfer_,
+                                               .method = order_->method,
+                                               .url = order_->url,
+                                               .user_agent = context.user_agent(),
+                                               .body = order_->body,
+                                               .content_type = order_->content_type,
+                                               .authorization = std::move(authorization),
+                                               .key = order_->key});
+}
+
+std::optional<Result<std::string, Fault>> Exchange::on(const Answered& event, Context& context) {
+    transfer_ = {};
+    const bool in_2xx = event.status >= 200 && event.status < 300;
+    if (event.status == 200 || (order_->any_2xx && in_2xx)) {
+        return event.body;
+    }
+    if (event.status == 301 || event.status == 302) {
+        if (auto fault = follow(event.location, context)) {
+            return Failure{*std::move(fault)};
+        }
+        return std::nullopt;
+    }
+    if (event.status == 401 || event.status == 407) {
+        if (!order_->credentials || challenges_ == context.settings.policy.most_challenges) {
+            return Failure{other("auth failed")};
+        }
+        ++challenges_;
+        send(context, Authorization{*order_->credentials, event.challenge});
+        return std::nullopt;
+    }
+    return Failure{failed_with(event.status)};
+}
+
+// 4.3: at once, at most five times, the method stays, credentials only to the same origin, never
+// from https to http (protocols.md F.4).
+std::optional<Fault> Exchange::follow(const std::string& location, Context& context) {
+    if (redirects_ == context.settings.policy.most_redirects) {
+        return other(fmt::format("http_get failed: more than {} redirects", redirects_));
+    }
+    auto target = order_->url.resolve(location);
+    if (!target || target->scheme() == Scheme::tftp) {
+        return other("http_get failed: redirect without a usable Location");
+    }
+    if (order_->url.scheme() == Scheme::https && target->scheme() == Scheme::http) {
+        return other("http_get failed: redirect from https to http refused");
+    }
+    if (!target->same_origin(order_->url)) {
+        order_->credentials.reset();
+    }
+    order_->url = *std::move(target);
+    ++redirects_;
+    send(context, std::nullopt);
+    return std::nullopt;
+}
+
+Fault Exchange::failed_with(int status) const {
+    if (status == 404) {
+        return {Fault::Kind::not_found, "file not found"};
+    }
+    const std::string_view verb = order_->method == Method::get   ? "http_get"
+                                  : order_->method == Method::put ? "http_put"
+                                                                  : "http_post";
+    return other(fmt::format("{} failed: {}", verb, status));
+}
+
+Fault Exchange::on(const TransferFailed& event) {
+    transfer_ = {};
+    switch (event.fault) {
+        case TransferFault::dns:
+            return other("dns failed: " + event.reason);
+        case TransferFault::connect:
+            return other("connect failed: " + event.reason);
+        case TransferFault::tls:
+            return other("tls failed: " + event.reason);
+        case TransferFault::too_large:
+            return {Fault::Kind::corrupt, "corrupt file: " + event.reason};
+        case TransferFault::undecoded:
+            return {Fault::Kind::corrupt, "decryption failed: " + event.reason};
+        case TransferFault::tftp_not_found:
+            return {Fault::Kind::not_found, "file not found"};
+        case TransferFault::tftp:
+            return other(fmt::format("{} failed: {}",
+                                     order_->method == Method::get ? "tftp_get" : "tftp_put",
+                                     event.reason));
+        case TransferFault::protocol:
+            return other("http_get failed: " + event.reason);
+    }
+    return other(event.reason);
+}
+
+}  // namespace onhook::phone

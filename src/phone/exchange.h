@@ -1,0 +1,69 @@
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "phone/context.h"
+
+namespace onhook::phone {
+
+// How a failed transfer counts (cisco-mpp.md 6.4): not found and corrupt are class B, the rest C.
+struct Fault {
+    enum class Kind : std::uint8_t { not_found, corrupt, other };
+
+    Kind kind = Kind::other;
+    std::string error;  // the macro $ERR, 6.7
+};
+
+// What to transfer.
+struct Order {
+    Method method = Method::get;
+    Url url;
+    std::string body;
+    std::string content_type;
+    std::optional<profile::Credentials> credentials;
+    std::optional<Secret<std::string>> key;
+    bool any_2xx = false;  // a report is accepted by any 2xx (8.3), a profile by 200 only (4.3)
+};
+
+// One request up to its final answer: follows 301 and 302, answers challenges, and names what went
+// wrong (4.3, 6.4). At most one at a time; the ids of earlier ones are stale.
+class Exchange {
+  public:
+    [[nodiscard]] bool active() const noexcept { return static_cast<bool>(transfer_); }
+
+    // Whether the event's transfer is the one that runs; everything else is stale.
+    [[nodiscard]] bool owns(TransferId transfer) const noexcept {
+        return active() && transfer == transfer_;
+    }
+
+    // The URL that is being asked, after redirects.
+    [[nodiscard]] bool has_order() const noexcept { return order_.has_value(); }
+
+    [[nodiscard]] const Url& url() const { return order_->url; }
+
+    [[nodiscard]] const std::string& server_ip() const noexcept { return server_ip_; }
+
+    void start(Order order, Context& context);
+
+    void found(std::string ip) { server_ip_ = std::move(ip); }
+
+    // The body of the accepted answer, or why there is none; nothing while a further
+    // transfer was started.
+    [[nodiscard]] std::optional<Result<std::string, Fault>> on(const Answered& event,
+                                                               Context& context);
+    [[nodiscard]] Fault on(const TransferFailed& event);
+
+  private:
+    void send(Context& context, std::optional<Authorization> authorization);
+    [[nodiscard]] std::optional<Fault> follow(const std::string& location, Context& context);
+    [[nodiscard]] Fault failed_with(int status) const;
+
+    TransferId transfer_;
+    std::optional<Order> order_;
+    std::string server_ip_;
+    int redirects_ = 0;
+    int challenges_ = 0;
+};
+
+}  // namespace onhook::phone

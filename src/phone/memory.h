@@ -1,0 +1,72 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/time.h"
+#include "phone/events.h"
+#include "profile/values.h"
+
+namespace onhook::phone {
+
+// How far remote customization has come (cisco-mpp.md 7.1), in the documents' words.
+enum class CustomizationState : std::uint8_t {
+    open,
+    pending,
+    custom_pending,
+    acquired,
+    aborted,
+    unavailable,
+};
+[[nodiscard]] std::string_view to_string(CustomizationState state) noexcept;  // "Custom-Pending"
+[[nodiscard]] std::optional<CustomizationState> parse_customization(std::string_view text) noexcept;
+
+// One line of Reboot History; without a time when the clock was not known.
+struct RebootRecord {
+    std::optional<WallTime> at;
+    BootReason reason = BootReason::user;
+
+    friend bool operator==(const RebootRecord&, const RebootRecord&) = default;
+};
+
+// One line of Provisioning Status.
+struct ResyncRecord {
+    std::optional<WallTime> at;
+    bool succeeded = false;
+    std::string url;    // where from; empty when no URL was reached
+    std::string error;  // empty on success
+
+    friend bool operator==(const ResyncRecord&, const ResyncRecord&) = default;
+};
+
+// What a phone keeps over a power cut. Saved whole or not at all.
+struct Memory {
+    static constexpr std::size_t most_reboots = 5;
+    static constexpr std::size_t most_resyncs = 3;
+
+    explicit Memory(profile::Values start) : values(std::move(start)) {}
+
+    profile::Values values;
+    CustomizationState customization = CustomizationState::open;
+    // The periodic timer exists only after the first successful resync (6.3).
+    bool synced_once = false;
+    // A profile rule changed before a restart, or a pass broke off after changes: one resync
+    // follows the restart (6.6).
+    bool resync_due = false;
+    // Passes in a row that were caused by a changed rule; bounds two profiles that point at each
+    // other.
+    std::uint8_t follow_ups = 0;
+    std::vector<RebootRecord> reboots;  // newest first
+    std::vector<ResyncRecord> resyncs;  // newest first
+
+    void remember(RebootRecord record);
+    void remember(ResyncRecord record);
+
+    friend bool operator==(const Memory&, const Memory&) = default;
+};
+
+}  // namespace onhook::phone

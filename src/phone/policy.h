@@ -1,0 +1,31 @@
+#pragma once
+
+#include <cstddef>
+#include <string>
+
+#include "base/time.h"
+#include "profile/apply.h"
+
+namespace onhook::phone {
+
+// Where the documents leave a choice or contradict each other: the named switches, each with the
+// spec's default, and the bounds.
+struct Policy {
+    profile::EmptyElements empty_elements = profile::EmptyElements::mpp;  // cisco-mpp.md 1.4
+    int most_redirects = 5;                                               // 4.3
+    int most_challenges = 2;                                              // 4.3
+    // Resyncs in a row that only a changed Profile_Rule caused (6.2.6, 6.6).
+    std::uint8_t most_follow_ups = 5;
+    Seconds redirect_retry{60};         // 7.4: the first retry of the redirect request
+    Seconds redirect_retry_cap{86400};  // 7.4: where doubling ends
+};
+
+// What a phone is set up with besides its parameters.
+struct Settings {
+    // The redirect service's URL, with macros (7.1). No vendor host is a default: empty means that
+    // this phone has no redirect service.
+    std::string redirect_rule;
+    Policy policy;
+};
+
+}  // namespace onhook::phone

@@ -1,0 +1,318 @@
+#include "phone/resync.h"
+
+#include <algorithm>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "base/text.h"
+#include "phone/discovery.h"
+#include "profile/delays.h"
+#include "profile/flat_profile.h"
+#include "profile/rule.h"
+
+namespace onhook::phone {
+
+using profile::ResyncCause;
+
+namespace {
+
+std::vector<Url> candidates(Context& context) {
+    const auto& parameter = context.dialect.parameter;
+    const std::array<std::string_view, 2> tails = {context.value(parameter.profile_rules[0]),
+                                                   context.dialect.discovery_tail};
+    return discovery_urls(
+        context.lease, context.value(parameter.dhcp_options), tails, context.macros());
+}
+
+Seconds whole_seconds(Duration duration) { return std::chrono::floor<Seconds>(duration); }
+
+}  // namespace
+
+bool Resync::discovery_knows_servers(Context& context) {
+    return context.value(context.dialect.parameter.profile_rules[0]).starts_with('/') &&
+           !candidates(context).empty();
+}
+
+void Resync::arm(State state, std::optional<Seconds> delay, TimePoint now) {
+    schedule_ = delay ? state : State::idle;
+    deadline_ = delay ? std::optional(now + *delay) : std::nullopt;
+}
+
+// 5.1: uniform in 0..n units of the dialect, only for the first attempt after power-up.
+void Resync::wait_start_delay(Context& context) {
+    const auto units =
+        parse_number<std::uint32_t>(context.value(context.dialect.parameter.resync_random_delay));
+    const Seconds longest = context.dialect.random_delay_unit * units.value_or(0);
+    const auto drawn = context.prng.up_to(static_cast<std::uint64_t>(longest.count()));
+    arm(State::start_delay, Seconds(static_cast<std::int64_t>(drawn)), context.now);
+}
+
+void Resync::resume(Context& context) {
+    arm(State::idle, std::nullopt, context.now);
+    if (context.memory.synced_once) {
+        arm_after_success(context);
+    }
+}
+
+void Resync::arm_after_success(Context& context) {
+    const std::string_view list = context.value(context.dialect.parameter.resync_periodic);
+    arm(State::periodic_wait, profile::delay_of(list, successes_, context.prng), context.now);
+}
+
+// 6.3: the next item of the error list; when that says never, the periodic timer goes on if a
+// success ever started it.
+void Resync::arm_after_failure(Context& context) {
+    const std::string_view list = context.value(context.dialect.parameter.resync_error_retry_delay);
+    arm(State::retry_wait, profile::delay_of(list, failures_, context.prng), context.now);
+    ++failures_;
+    if (!deadline_ && context.memory.synced_once) {
+        arm_after_success(context);
+    }
+}
+
+std::optional<PassResult> Resync::start(ResyncCause cause, Context& context) {
+    Pass pass;
+    pass.result.cause = cause;
+    return begin(std::move(pass), context);
+}
+
+std::optional<PassResult> Resync::start_one_shot(std::string rule,
+                                                 std::string server,
+                                                 Context& context) {
+    Pass pass;
+    pass.result.cause = ResyncCause::request;
+    pass.result.one_shot = true;
+    pass.one_shot_rule = std::move(rule);
+    pass.one_shot_server = std::move(server);
+    return begin(std::move(pass), context);
+}
+
+std::optional<PassResult> Resync::on_deadline(Context& context) {
+    if (pass_ || !deadline_ || context.now < *deadline_) {
+        return std::nullopt;
+    }
+    switch (schedule_) {
+        case State::start_delay:
+            return start(ResyncCause::power_up, context);
+        case State::periodic_wait:
+            return start(ResyncCause::periodic, context);
+        case State::retry_wait:
+            return start(ResyncCause::retry, context);
+        case State::idle:
+        case State::transferring:
+            break;
+    }
+    CHECK(false);  // these states have no deadline
+    return std::nullopt;
+}
+
+// Never two passes at once: the phone asks only while none runs.
+std::optional<PassResult> Resync::begin(Pass pass, Context& context) {
+    CHECK(!pass_);
+    pass.since_resync = last_attempt_ ? whole_seconds(context.now - *last_attempt_)
+                                      : whole_seconds(context.now - context.booted);
+    last_attempt_ = context.now;
+    pass.before = context.memory.values;
+    pass_ = std::move(pass);
+    return advance(context);
+}
+
+// 6.2: Profile_Rule, then B, C, D, each read when its turn comes, so that a rule which an earlier
+// profile brought counts in the same pass. Empty rules are skipped.
+std::optional<PassResult> Resync::advance(Context& context) {
+    if (pass_->one_shot_rule) {
+        if (pass_->next_rule++ > 0) {
+            return finish(true, {}, context);
+        }
+        return evaluate(*pass_->one_shot_rule, context);
+    }
+    const auto& rules = context.dialect.parameter.profile_rules;
+    while (pass_->next_rule < rules.size()) {
+        const std::string_view rule = context.value(rules[pass_->next_rule++]);
+        if (!trim(rule).empty()) {
+            return evaluate(std::string(rule), context);
+        }
+    }
+    return finish(true, {}, context);
+}
+
+std::optional<PassResult> Resync::evaluate(std::string rule, Context& context) {
+    auto request = profile::read_profile_rule(rule, rule_macros(context));
+    if (!request) {
+        return failed({Fault::Kind::other, "rule syntax error: " + request.error().message},
+                      context);
+    }
+    if (!*request) {
+        return advance(context);
+    }
+    pass_->key = (*request)->options.key;
+    pass_->credentials = (*request)->options.credentials();
+    pass_->candidates.clear();
+    pass_->from_discovery = false;
+    if ((*request)->url) {
+        return fetch(*std::move((*request)->url), context);
+    }
+    if (pass_->one_shot_rule) {
+        // 4.1: a web-issued rule without a server means the host that sent it.
+        const std::string& server = pass_->one_shot_server;
+        const bool ipv6 = server.find(':') != std::string::npos;
+        auto url = Url::parse(fmt::format(
+            "tftp://{}{}{}{}", ipv6 ? "[" : "", server, ipv6 ? "]" : "", (*request)->path));
+        return url ? fetch(*std::move(url), context)
+                   : failed({Fault::Kind::other, "connect failed: the rule names no server"},
+                            context);
+    }
+    pass_->from_discovery = true;
+    if (discovered_) {
+        return fetch(*discovered_, context);
+    }
+    const auto urls = candidates(context);
+    if (urls.empty()) {
+        return failed(
+            {Fault::Kind::other,
+             "connect failed: no provisioning server: the rule names none, nor does DHCP"},
+            context);
+    }
+    pass_->candidates.assign(urls.begin() + 1, urls.end());
+    return fetch(urls.front(), context);
+}
+
+std::optional<PassResult> Resync::fetch(Url url, Context& context) {
+    pass_->request_logged = false;
+    pass_->last_url = url.to_string();
+    exchange_.start(Order{.method = Method::get,
+                          .url = std::move(url),
+                          .body = {},
+                          .content_type = {},
+                          .credentials = pass_->credentials,
+                          .key = pass_->key},
+                    context);
+    return std::nullopt;
+}
+
+profile::MacroContext Resync::rule_macros(Context& context) const {
+    profile::MacroContext macros = context.macros();
+    macros.cause = pass_->result.cause;
+    macros.since_resync = pass_->since_resync;
+    macros.since_upgrade = whole_seconds(context.now - context.booted);
+    return macros;
+}
+
+profile::MacroContext Resync::message_macros(Context& context, std::string error) const {
+    profile::MacroContext macros = rule_macros(context);
+    macros.transfer = profile::TransferFacts{{}, {}, std::move(error)};
+    if (!pass_->last_url.empty()) {
+        // Before the name is resolved, its text is all there is to log.
+        const std::string& ip = exchange_.server_ip();
+        macros.transfer->url = exchange_.url();
+        macros.transfer->server_ip = ip.empty() ? exchange_.url().host() : ip;
+    }
+    return macros;
+}
+
+void Resync::log_request(Context& context) {
+    if (!pass_->request_logged) {
+        pass_->request_logged = true;
+        context.log_message(
+            context.dialect.parameter.log_request, Severity::info, message_macros(context, {}));
+    }
+}
+
+void Resync::on(const ServerFound& event, Context& context) {
+    exchange_.found(event.ip);
+    log_request(context);
+}
+
+std::optional<PassResult> Resync::on(const Answered& event, Context& context) {
+    log_request(context);
+    auto verdict = exchange_.on(event, context);
+    if (!verdict) {
+        pass_->request_logged = false;  // a further transfer runs, with its own message
+        return std::nullopt;
+    }
+    return *verdict ? take(**verdict, context) : failed(verdict->error(), context);
+}
+
+std::optional<PassResult> Resync::on(const TransferFailed& event, Context& context) {
+    log_request(context);
+    return failed(exchange_.on(event), context);
+}
+
+// A whole profile: decode, decide every change, save, go on. Nothing of a corrupt one counts.
+std::optional<PassResult> Resync::take(const std::string& body, Context& context) {
+    const auto elements = profile::read_flat_profile(body);
+    if (!elements) {
+        const profile::DocumentError& error = elements.error();
+        return failed(
+            {Fault::Kind::corrupt,
+             fmt::format(
+                 "corrupt file: line {}, column {}: {}", error.line, error.column, error.message)},
+            context);
+    }
+    profile::Applied applied = profile::apply_profile(
+        *elements, context.memory.values, context.settings.policy.empty_elements);
+    for (const profile::Ignored& ignored : applied.ignored) {
+        context.log(
+            Severity::debug,
+            fmt::format("line {}: {} ignored: {}", ignored.line, ignored.name, ignored.why));
+    }
+    if (context.memory.values != applied.values) {
+        context.memory.values = std::move(applied.values);
+        context.save();
+    }
+    if (pass_->from_discovery) {
+        pass_->result.discovered = true;
+        discovered_ = *Url::parse(pass_->last_url);
+    }
+    context.log_message(
+        context.dialect.parameter.log_success, Severity::info, message_macros(context, "OK"));
+    return advance(context);
+}
+
+// 6.2.3: any failure ends the pass; only discovery has further servers to try first.
+std::optional<PassResult> Resync::failed(const Fault& fault, Context& context) {
+    context.log_message(context.dialect.parameter.log_failure,
+                        Severity::error,
+                        message_macros(context, fault.error));
+    if (!pass_->candidates.empty()) {
+        Url next = std::move(pass_->candidates.front());
+        pass_->candidates.pop_front();
+        return fetch(std::move(next), context);
+    }
+    // 6.4: only "not found" can count as success, never a corrupt file.
+    if (fault.kind == Fault::Kind::not_found &&
+        !context.is_yes(context.dialect.parameter.resync_fails_on_fnf)) {
+        return advance(context);
+    }
+    return finish(false, fault.error, context);
+}
+
+PassResult Resync::finish(bool succeeded, const std::string& error, Context& context) {
+    PassResult result = std::move(pass_->result);
+    result.succeeded = succeeded;
+    // Against the start of the pass: what one rule sets and the next sets back changed nothing.
+    const auto changes = profile::changes_between(*pass_->before, context.memory.values);
+    const auto& rules = context.dialect.parameter.profile_rules;
+    for (const profile::Change& change : changes) {
+        result.rules_changed |= std::find(rules.begin(), rules.end(), change.id) != rules.end();
+        result.changed.push_back(change.id);
+    }
+    result.effect = profile::effect_of(changes, *context.dialect.catalogue);
+    context.memory.remember(ResyncRecord{context.wall, succeeded, pass_->last_url, error});
+    pass_.reset();
+    if (!result.one_shot) {
+        if (succeeded) {
+            context.memory.synced_once = true;
+            failures_ = 0;
+            arm_after_success(context);
+            ++successes_;
+        } else {
+            arm_after_failure(context);
+        }
+    }
+    context.save();
+    return result;
+}
+
+}  // namespace onhook::phone
