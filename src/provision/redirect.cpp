@@ -1,9 +1,9 @@
 #include "provision/redirect.h"
 
-#include <algorithm>
 #include <vector>
 
 #include "profile/flat_profile.h"
+#include "provision/server_layer.h"
 
 namespace onhook::provision {
 
@@ -19,15 +19,6 @@ profile::Element value_element(const profile::Dialect& dialect,
 }
 
 }  // namespace
-
-std::string profile_rule(const Url& base) {
-    std::string rule = base.to_string();
-    rule.resize(std::min(rule.find('?'), rule.size()));
-    if (!rule.ends_with('/')) {
-        rule += '/';
-    }
-    return rule + "$MA.xml";
-}
 
 std::string redirect_document(const profile::Dialect& dialect,
                               const Url& base,

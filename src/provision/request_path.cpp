@@ -33,6 +33,7 @@ constexpr Pattern patterns[] = {
     {RequestKind::profile, "/p/$PSN.xml"},
     {RequestKind::redirect, "/software/edos/callhome/rc"},
     {RequestKind::report, "/report/$MA.xml"},
+    {RequestKind::report, "/p/report/$MA.xml"},
 };
 
 constexpr std::size_t max_model_length = 32;

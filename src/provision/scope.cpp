@@ -33,7 +33,7 @@ std::string Scope::to_string() const {
     if (const MacAddress* mac = device()) {
         return "device/" + mac->to_string();
     }
-    return "provider";
+    return is_provider() ? "provider" : "server";
 }
 
 }  // namespace onhook::provision

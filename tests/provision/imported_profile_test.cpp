@@ -1,5 +1,9 @@
 #include "provision/imported_profile.h"
 
+#include <algorithm>
+#include <fstream>
+#include <iterator>
+
 #include <gtest/gtest.h>
 
 #include "provision/fault.h"
@@ -10,6 +14,11 @@ namespace {
 
 Result<ImportedProfile> import_text(std::string_view document) {
     return import_profile(profile::cisco_mpp_catalogue(), Scope(), document);
+}
+
+std::string read_file(std::string_view name) {
+    std::ifstream file(ONHOOK_SOURCE_DIR + std::string(name), std::ios::binary);
+    return {std::istreambuf_iterator<char>(file), {}};
 }
 
 }  // namespace
@@ -62,6 +71,34 @@ TEST(ImportedProfile, LeavesOutWhatCannotBeASettingAndSaysWhy) {
     EXPECT_EQ(imported->left_out[0].why,
               "provider: no parameter is called Proflie_Rule; did you mean Profile_Rule?");
     EXPECT_EQ(imported->left_out[1].line, 5U);
+}
+
+TEST(ImportedProfile, TheExampleProfileSetsWhatItsTableSays) {
+    const auto imported = import_text(read_file("/examples/profiles/acme-office.xml"));
+    ASSERT_TRUE(imported) << imported.error().detail;
+    std::vector<std::string> values;
+    for (const Setting& setting : imported->settings) {
+        if (setting.value) {
+            values.push_back(setting.name + "\t" + *setting.value + "\n");
+        }
+    }
+    std::sort(values.begin(), values.end());
+    std::string table;
+    for (const std::string& value : values) {
+        table += value;
+    }
+    EXPECT_EQ(table, read_file("/examples/profiles/acme-office.expected.tsv"));
+
+    std::vector<std::string> left_out;
+    for (const LeftOut& each : imported->left_out) {
+        left_out.push_back(each.why);
+    }
+    EXPECT_EQ(left_out,
+              (std::vector<std::string>{
+                  "provider: no parameter is called Station_name; did you mean Station_Name?",
+                  "provider: no parameter is called Acme_Asset_Owner; use the XML name that the "
+                  "phone's profile uses",
+                  "provider: no parameter is called user_id_2_; did you mean User_ID_2_?"}));
 }
 
 TEST(ImportedProfile, ADocumentThatIsNoProfileIsAnErrorWithItsPlace) {

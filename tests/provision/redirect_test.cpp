@@ -13,21 +13,6 @@ std::string document_for(std::string_view base, const EffectiveSettings* effecti
 
 }  // namespace
 
-TEST(Redirect, TheRuleIsTheBaseAndThePhonesOwnFile) {
-    struct Row {
-        std::string_view base;
-        std::string_view rule;
-    };
-
-    for (const Row& row :
-         {Row{"http://10.0.0.1:8080", "http://10.0.0.1:8080/$MA.xml"},
-          Row{"https://prov.example.com/", "https://prov.example.com/$MA.xml"},
-          Row{"http://h/p", "http://h/p/$MA.xml"},
-          Row{"http://[2001:db8::1]:81/p/?x=1", "http://[2001:db8::1]:81/p/$MA.xml"}}) {
-        EXPECT_EQ(profile_rule(*Url::parse(row.base)), row.rule);
-    }
-}
-
 TEST(Redirect, AKnownDeviceIsSentToItsProfile) {
     const std::vector<Layer> layers = {
         {Scope(),

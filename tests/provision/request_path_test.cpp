@@ -62,7 +62,7 @@ TEST(RequestPath, KnowsWhatPhonesAskFor) {
           Row{"/Cisco/8851-3PCC/001234ab45de.cfg", unknown, "", "", ""},
           Row{"/CP-8841-3PCC.xml", unknown, "", "", ""},
           Row{"/8841.xml", unknown, "", "", ""},
-          Row{"/p/report/000e08012345.xml", unknown, "", "", ""},
+          Row{"/p/report/000e08012345.xml", report, "000e08012345", "", ""},
           Row{"/report/000e08012345.cfg", unknown, "", "", ""}}) {
         SCOPED_TRACE(row.target);
         const auto request = read_request_target(row.target);
