@@ -207,6 +207,8 @@ TEST_P(StoreConformance, ASettingNeedsItsPlace) {
               Fault::not_found);
     EXPECT_EQ(fault_of(store().put_setting(Scope(mac(1)), setting("GPP_A", "x"))),
               Fault::not_found);
+    EXPECT_EQ(fault_of(store().put_setting(Scope::server(), setting("GPP_A", "x"))),
+              Fault::not_found);
 }
 
 TEST_P(StoreConformance, ABatchIsAllOrNothingAndNamesTheChangeThatFailed) {

@@ -52,6 +52,10 @@ Status<> need_place(Database& database, const provision::Scope& scope) {
             return no_device(*mac);
         }
     }
+    if (scope == provision::Scope::server()) {
+        return fail(Fault::not_found,
+                    "the server's own settings are not stored; set the provider's");
+    }
     return Done{};
 }
 
