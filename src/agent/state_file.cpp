@@ -1,0 +1,201 @@
+#include "agent/state_file.h"
+
+#include <utility>
+
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+
+namespace onhook::agent {
+
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+constexpr int format = 1;
+constexpr std::size_t file_limit = 16 * 1024 * 1024;
+
+Json time_of(const std::optional<WallTime>& at) {
+    return at ? Json(at->time_since_epoch().count()) : Json(nullptr);
+}
+
+std::optional<WallTime> read_time(const Json& json) {
+    return json.is_null() ? std::nullopt
+                          : std::optional(WallTime(Seconds(json.get<std::int64_t>())));
+}
+
+Json values_of(const profile::Values& values) {
+    Json all = Json::object();
+    for (const profile::Values::Entry& entry : values.entries()) {
+        Json one = Json::object();
+        if (entry.value) {
+            one["value"] = *entry.value;
+        }
+        if (entry.access) {
+            one["access"] = profile::to_string(*entry.access);
+        }
+        all[values.catalogue()[entry.id].name] = std::move(one);
+    }
+    return all;
+}
+
+void read_values(const Json& all, profile::Values& values) {
+    for (const auto& [name, one] : all.items()) {
+        const auto id = values.catalogue().find(name);
+        if (!id) {
+            continue;
+        }
+        if (one.contains("value")) {
+            values.set(*id, one.at("value").get<std::string>());
+        }
+        if (one.contains("access")) {
+            if (const auto access = profile::parse_access(one.at("access").get<std::string>())) {
+                values.set_access(*id, *access);
+            }
+        }
+    }
+}
+
+Json identity_of(const profile::Identity& identity) {
+    return {{"mac", identity.mac.to_string()},
+            {"model", identity.model},
+            {"serial", identity.serial},
+            {"firmware", identity.firmware},
+            {"hardware", identity.hardware},
+            {"client_certificate", identity.client_certificate}};
+}
+
+Failure<Error> damaged(std::string why) {
+    return Failure{Error{std::make_error_code(std::errc::invalid_argument), std::move(why)}};
+}
+
+Result<PhoneState> state_of(const Json& json) {
+    if (json.at("format").get<int>() != format) {
+        return damaged(fmt::format("format {} is not {}", json.at("format").dump(), format));
+    }
+    const auto* dialect = profile::find_dialect(json.at("dialect").get<std::string>());
+    const Json& who = json.at("identity");
+    const auto mac = MacAddress::parse(who.at("mac").get<std::string>());
+    const auto customization =
+        phone::parse_customization(json.at("customization").get<std::string>());
+    if (dialect == nullptr || !mac || !customization) {
+        return damaged("dialect, mac or customization is none that exists");
+    }
+    PhoneState state{{*mac,
+                      who.at("model").get<std::string>(),
+                      who.at("serial").get<std::string>(),
+                      who.at("firmware").get<std::string>(),
+                      who.at("hardware").get<std::string>(),
+                      who.at("client_certificate").get<bool>()},
+                     phone::Memory(profile::Values(*dialect->catalogue))};
+    phone::Memory& memory = state.memory;
+    memory.customization = *customization;
+    memory.synced_once = json.at("synced_once").get<bool>();
+    memory.resync_due = json.at("resync_due").get<bool>();
+    memory.follow_ups = json.at("follow_ups").get<std::uint8_t>();
+    read_values(json.at("values"), memory.values);
+    for (const Json& reboot : json.at("reboots")) {
+        const auto reason = phone::parse_boot_reason(reboot.at("reason").get<std::string>());
+        if (!reason || memory.reboots.size() == phone::Memory::most_reboots) {
+            return damaged("the reboot history is none that a phone writes");
+        }
+        memory.reboots.push_back({read_time(reboot.at("at")), *reason});
+    }
+    for (const Json& resync : json.at("resyncs")) {
+        if (memory.resyncs.size() == phone::Memory::most_resyncs) {
+            return damaged("the provisioning status is none that a phone writes");
+        }
+        memory.resyncs.push_back({read_time(resync.at("at")),
+                                  resync.at("succeeded").get<bool>(),
+                                  resync.at("url").get<std::string>(),
+                                  resync.at("error").get<std::string>()});
+    }
+    return state;
+}
+
+Result<std::optional<PhoneState>> load_from(const std::string& path) {
+    const auto text = net::read_file(path, file_limit);
+    if (!text) {
+        if (text.error().code == std::errc::no_such_file_or_directory) {
+            return std::optional<PhoneState>();
+        }
+        return Failure{text.error()};
+    }
+    auto state = read_state(*text);
+    if (!state) {
+        return Failure{Error{state.error().code,
+                             fmt::format("the phone's state '{}' is damaged: {}; move it away and "
+                                         "the phone starts from its factory state",
+                                         path,
+                                         state.error().detail)}};
+    }
+    return std::optional(*std::move(state));
+}
+
+std::string file_in(const std::string& directory) { return directory + "/phone.json"; }
+
+}  // namespace
+
+std::string write_state(const profile::Dialect& dialect, const PhoneState& state) {
+    const phone::Memory& memory = state.memory;
+    Json reboots = Json::array();
+    for (const phone::RebootRecord& reboot : memory.reboots) {
+        reboots.push_back({{"at", time_of(reboot.at)}, {"reason", to_string(reboot.reason)}});
+    }
+    Json resyncs = Json::array();
+    for (const phone::ResyncRecord& resync : memory.resyncs) {
+        resyncs.push_back({{"at", time_of(resync.at)},
+                           {"succeeded", resync.succeeded},
+                           {"url", resync.url},
+                           {"error", resync.error}});
+    }
+    const Json json = {{"format", format},
+                       {"dialect", dialect.name},
+                       {"identity", identity_of(state.identity)},
+                       {"customization", to_string(memory.customization)},
+                       {"synced_once", memory.synced_once},
+                       {"resync_due", memory.resync_due},
+                       {"follow_ups", memory.follow_ups},
+                       {"reboots", std::move(reboots)},
+                       {"resyncs", std::move(resyncs)},
+                       {"values", values_of(memory.values)}};
+    // Bytes that are not UTF-8 cannot be in a value; a replacement is better than no state.
+    return json.dump(1, ' ', false, Json::error_handler_t::replace) + "\n";
+}
+
+Result<PhoneState> read_state(std::string_view text) {
+    const Json json = Json::parse(text, nullptr, false);
+    if (json.is_discarded()) {
+        return damaged("it is not JSON");
+    }
+    try {
+        return state_of(json);
+    } catch (const Json::exception& error) {  // a key is missing or of another type
+        return damaged(error.what());
+    }
+}
+
+StateFile::StateFile(std::string path, net::FileLock lock)
+    : path_(std::move(path)), lock_(std::move(lock)) {}
+
+Result<StateFile> StateFile::open(const std::string& directory) {
+    if (auto made = net::make_private_directory(directory); !made) {
+        return Failure{std::move(made).error()};
+    }
+    auto lock = net::lock_file(directory + "/lock");
+    if (!lock) {
+        return Failure{std::move(lock).error()};
+    }
+    return StateFile(file_in(directory), *std::move(lock));
+}
+
+Result<std::optional<PhoneState>> StateFile::peek(const std::string& directory) {
+    return load_from(file_in(directory));
+}
+
+Result<std::optional<PhoneState>> StateFile::load() const { return load_from(path_); }
+
+Status<> StateFile::save(const profile::Dialect& dialect, const PhoneState& state) const {
+    return net::replace_file(path_, write_state(dialect, state));
+}
+
+}  // namespace onhook::agent
