@@ -14,7 +14,7 @@
 
 namespace onhook::server {
 
-constexpr std::size_t max_json_body = 256 * 1024;
+constexpr std::size_t max_json_body = std::size_t{256} << 10U;
 
 [[nodiscard]] Failure<Error> bad_request(std::string sentence);
 // "mac 'zz': expected two hex digits"
