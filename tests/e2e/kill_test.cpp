@@ -1,8 +1,10 @@
 // kill -9 at random moments: what was acknowledged is there afterwards, and nothing is half done.
 // A kill does not take what the kernel has been given, so this proves the order and the wholeness
 // of what is written, not that it is on the disk.
+#include <algorithm>
 #include <array>
 #include <chrono>
+#include <filesystem>
 #include <functional>
 #include <iostream>
 #include <map>
@@ -94,7 +96,16 @@ class PhoneKiller {
 
 }  // namespace
 
-TEST(Kill, PhoneKeepsWhatItAcknowledged) {
+// Hundreds of starts: the program that ships, without sanitizers.
+class Kill : public ::testing::Test {
+  protected:
+    void SetUp() override {
+        ASSERT_TRUE(std::filesystem::exists(released_program()))
+            << released_program() << " is missing; build it with script/build release";
+    }
+};
+
+TEST_F(Kill, PhoneKeepsWhatItAcknowledged) {
     constexpr int rounds = 260;
     Chance chance;
     net::Loop loop;
@@ -112,6 +123,9 @@ TEST(Kill, PhoneKeepsWhatItAcknowledged) {
         if (life->is_pending()) {  // it will ask again in a minute (7.2): once more, then no more
             goes_on = std::min(goes_on, 2);
         }
+        if (goes_on == 1) {
+            life->check_status_command();
+        }
         ASSERT_FALSE(HasFailure());
     }
     std::cout << "died in: " << ::testing::PrintToString(died_in) << ", generations "
@@ -121,7 +135,7 @@ TEST(Kill, PhoneKeepsWhatItAcknowledged) {
     }
 }
 
-TEST(Kill, ServerKeepsWhatItAcknowledged) {
+TEST_F(Kill, ServerKeepsWhatItAcknowledged) {
     constexpr int rounds = 220;
     Chance chance;
     const TemporaryDirectory data;
@@ -157,7 +171,7 @@ TEST(Kill, ServerKeepsWhatItAcknowledged) {
 }
 
 // The data directory is made: database, certificate, token.
-TEST(Kill, ServerStartsAfterItsFirstStartWasKilled) {
+TEST_F(Kill, ServerStartsAfterItsFirstStartWasKilled) {
     Chance chance;
     net::Loop loop;
     for (int round = 0; round < 25; ++round) {
@@ -175,7 +189,7 @@ TEST(Kill, ServerStartsAfterItsFirstStartWasKilled) {
 }
 
 // Both ends die at random; then both live, and agree.
-TEST(Kill, PhoneAndServerAgreeAfterBothWereKilled) {
+TEST_F(Kill, PhoneAndServerAgreeAfterBothWereKilled) {
     constexpr int rounds = 60;
     Chance chance;
     net::Loop loop;

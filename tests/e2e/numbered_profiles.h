@@ -184,6 +184,19 @@ class PhoneLife {
         state_ = saved->customization;
     }
 
+    // The same look that an administrator takes.
+    void check_status_command() const {
+        const Ran status = run({released_program(),
+                                "phone",
+                                "status",
+                                "--state",
+                                directory_.path().string(),
+                                "--json"});
+        EXPECT_EQ(status.status, seen_ ? 0 : 1) << status.output;
+        const auto json = nlohmann::json::parse(status.output, nullptr, false);
+        EXPECT_TRUE(!seen_ || json.value("customization", "") == state_) << status.output;
+    }
+
     // It asks the redirect service again after a minute only (7.2): nothing more to see here.
     [[nodiscard]] bool is_pending() const { return state_ == "Pending"; }
 
