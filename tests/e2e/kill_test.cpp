@@ -185,6 +185,10 @@ TEST_F(Kill, ServerStartsAfterItsFirstStartWasKilled) {
         }
         ServedProcess server(data.path().string());
         ASSERT_TRUE(server.ready()) << server.output();
+        for (const auto& entry : std::filesystem::directory_iterator(data.path())) {
+            EXPECT_EQ(entry.path().string().find(".db.new"), std::string::npos)
+                << entry.path() << " was left behind";
+        }
     }
 }
 
