@@ -72,6 +72,25 @@ class Process {
         return true;
     }
 
+    // The first line that holds `text`, once all of it was read, without its end; nothing when the
+    // process ended or time ran out before.
+    [[nodiscard]] std::optional<std::string> wait_for_line(
+        const std::string& text, std::chrono::milliseconds limit = std::chrono::seconds(30)) {
+        const auto stop = std::chrono::steady_clock::now() + limit;
+        for (;;) {
+            const std::size_t found = text_.find(text);
+            const std::size_t end = found == std::string::npos ? found : text_.find('\n', found);
+            if (end != std::string::npos) {
+                const std::size_t before = text_.rfind('\n', found);
+                const std::size_t begin = before == std::string::npos ? 0 : before + 1;
+                return text_.substr(begin, end - begin);
+            }
+            if (!read_some(stop)) {
+                return std::nullopt;
+            }
+        }
+    }
+
     // The exit status, or 128 + the signal; reads everything first. Nothing when it goes on longer.
     [[nodiscard]] std::optional<int> wait(
         std::chrono::milliseconds limit = std::chrono::seconds(60)) {
