@@ -54,6 +54,8 @@ Applied apply_profile(std::span<const Element> elements,
                       EmptyElements empty) {
     const Catalogue& catalogue = before.catalogue();
     Applied result{before, {}, {}, Effect::none};
+    std::vector<Values::Entry> settings;
+    settings.reserve(elements.size());
     for (const Element& element : elements) {
         const auto id = catalogue.find(element.name);
         if (!id) {
@@ -61,22 +63,21 @@ Applied apply_profile(std::span<const Element> elements,
             continue;
         }
         const Parameter& parameter = catalogue[*id];
-        if (element.access) {
-            result.values.set_access(*id, *element.access);
-        }
+        Values::Entry& setting = settings.emplace_back(Values::Entry{*id, {}, element.access});
         auto text = given_value(element, parameter, empty);
         if (!text) {
             continue;
         }
         auto value = check_value(parameter, *text);
         if (value) {
-            result.values.set(*id, *std::move(value));
+            setting.value = *std::move(value);
         } else if (judged_at_use(parameter.type)) {
-            result.values.set(*id, *std::move(text));
+            setting.value = *std::move(text);
         } else {
             result.ignored.push_back({element.name, std::move(value).error(), element.line});
         }
     }
+    result.values.set_all(std::move(settings));
     result.changes = changes_between(before, result.values);
     result.effect = effect_of(result.changes, catalogue);
     return result;

@@ -39,6 +39,9 @@ constexpr std::array type_names = {
     std::pair{ValueType::clock, std::string_view("clock")},
 };
 
+// As many as a ParameterId can tell apart.
+constexpr std::size_t most_parameters = std::size_t{std::numeric_limits<std::uint16_t>::max()} + 1;
+
 enum Column : std::size_t {
     column_name,
     column_numbers,
@@ -246,6 +249,14 @@ Result<std::vector<Named>, std::string> read_parameters(std::string_view line) {
     if (!numberings) {
         return Failure{numberings.error()};
     }
+    // Before they are made: two wide ranges in one row would fill the memory.
+    std::size_t count = 1;
+    for (const Numbering& numbering : *numberings) {
+        count *= numbering.numbers.size();
+        if (count > most_parameters) {
+            return Failure{fmt::format("more than {} parameters", most_parameters)};
+        }
+    }
     Named row{*std::move(parameter), {}};
     for (const std::string_view synonym : split(cells[column_synonyms], ',')) {
         if (!synonym.empty()) {
@@ -306,8 +317,9 @@ Result<Catalogue, CatalogueError> Catalogue::parse(std::string_view tsv) {
             return Failure{CatalogueError{line_number, std::move(parameters).error()}};
         }
         for (Named& named : *parameters) {
-            if (catalogue.parameters_.size() > std::numeric_limits<std::uint16_t>::max()) {
-                return Failure{CatalogueError{line_number, "more than 65536 parameters"}};
+            if (catalogue.parameters_.size() == most_parameters) {
+                return Failure{CatalogueError{
+                    line_number, fmt::format("more than {} parameters", most_parameters)}};
             }
             const ParameterId id{static_cast<std::uint16_t>(catalogue.parameters_.size())};
             named.synonyms.push_back(named.parameter.name);

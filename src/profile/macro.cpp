@@ -21,13 +21,19 @@ struct Token {
     std::size_t count = std::string_view::npos;
 };
 
-// GPP_A..GPP_P and GPP_SA..GPP_SD are the documents' other spelling of A..P and SA..SD.
-std::string_view without_prefix(std::string_view name) {
-    return name.starts_with("GPP_") ? name.substr(4) : name;
-}
-
 bool is_secret(std::string_view name) {
     return name.size() == 2 && name[0] == 'S' && name[1] >= 'A' && name[1] <= 'D';
+}
+
+// GPP_A..GPP_P and GPP_SA..GPP_SD, and no other names, are the documents' second spelling of A..P
+// and SA..SD (2.2).
+std::string_view without_prefix(std::string_view name) {
+    if (!name.starts_with("GPP_")) {
+        return name;
+    }
+    const std::string_view bare = name.substr(4);
+    const bool general_purpose = bare.size() == 1 && bare[0] >= 'A' && bare[0] <= 'P';
+    return general_purpose || is_secret(bare) ? bare : name;
 }
 
 // `:p` or nothing; a colon without a number makes the whole token plain text.

@@ -8,7 +8,8 @@
 namespace onhook::profile {
 
 // The full report of cisco-mpp.md 8.2, which can be fed back as a profile: every parameter with
-// its access, in catalogue order. Secrets are <X ua="na"/>; hidden parameters are not in it.
+// its access, in catalogue order. Secrets are <X ua="na"/>, and a rule that spells out a key or a
+// password is <X ua="..."/>: fed back, both keep their value. Hidden parameters are not in it.
 [[nodiscard]] std::vector<Element> full_report(const Values& values);
 
 }  // namespace onhook::profile

@@ -188,6 +188,10 @@ class RuleReader {
         if (!has_scheme) {
             absolute.insert(0, "tftp://");
         }
+        const std::size_t path = absolute.find_first_of("/?", absolute.find("://") + 3);
+        if (path == std::string::npos || absolute[path] != '/') {
+            return wrong(start, "expected a file path behind the server: server[:port]/path");
+        }
         take_userinfo(absolute, request.options);
         auto url = Url::parse(absolute);
         if (!url) {
@@ -197,7 +201,8 @@ class RuleReader {
         return Done{};
     }
 
-    // user:password@ before the host counts as --uid and --pwd, which win (4.1). http(s) only.
+    // user:password@ before the host counts as --uid and --pwd, each of which wins (4.1). http(s)
+    // only.
     static void take_userinfo(std::string& url, RuleOptions& options) {
         const std::size_t begin = url.find("://") + 3;
         const std::size_t end = url.find_first_of("/?", begin);
@@ -209,8 +214,9 @@ class RuleReader {
         const std::size_t colon = userinfo.find(':');
         if (!options.uid) {
             options.uid = userinfo.substr(0, colon);
-            options.pwd =
-                Secret(colon == std::string::npos ? std::string() : userinfo.substr(colon + 1));
+        }
+        if (!options.pwd && colon != std::string::npos) {
+            options.pwd = Secret(userinfo.substr(colon + 1));
         }
         url.erase(begin, at + 1 - begin);
     }

@@ -43,25 +43,11 @@ Checked check_choice(const Parameter& parameter, std::string_view text) {
     return refuse(parameter, fmt::format("one of {}", fmt::join(parameter.choices, ", ")));
 }
 
-// Decimal or 0x hex, with an optional sign.
-std::optional<std::int64_t> parse_integer(std::string_view text) {
-    const bool negative = text.starts_with("-");
-    if (negative || text.starts_with("+")) {
-        text.remove_prefix(1);
-    }
-    const bool hex = text.starts_with("0x") || text.starts_with("0X");
-    const auto magnitude = parse_number<std::uint32_t>(hex ? text.substr(2) : text, hex ? 16 : 10);
-    if (!magnitude) {
-        return std::nullopt;
-    }
-    return negative ? -std::int64_t{*magnitude} : std::int64_t{*magnitude};
-}
-
 Checked check_integer(const Parameter& parameter,
                       std::string_view text,
                       std::int64_t minimum,
                       std::int64_t maximum) {
-    const auto number = parse_integer(text);
+    const auto number = integer_of(text);
     if (!number || *number < minimum || *number > maximum) {
         return refuse(parameter, fmt::format("a whole number from {} to {}", minimum, maximum));
     }
@@ -128,6 +114,20 @@ Checked check_text(const Parameter& parameter, std::string_view text) {
 }
 
 }  // namespace
+
+std::optional<std::int64_t> integer_of(std::string_view value) noexcept {
+    const bool negative = value.starts_with("-");
+    if (negative || value.starts_with("+")) {
+        value.remove_prefix(1);
+    }
+    const bool hex = value.starts_with("0x") || value.starts_with("0X");
+    const auto magnitude =
+        parse_number<std::uint32_t>(hex ? value.substr(2) : value, hex ? 16 : 10);
+    if (!magnitude) {
+        return std::nullopt;
+    }
+    return negative ? -std::int64_t{*magnitude} : std::int64_t{*magnitude};
+}
 
 Checked check_value(const Parameter& parameter, std::string_view text) {
     if (text.empty()) {

@@ -1,6 +1,7 @@
 #include "profile/values.h"
 
 #include <algorithm>
+#include <iterator>
 #include <utility>
 
 namespace onhook::profile {
@@ -42,5 +43,35 @@ bool Values::is_set(ParameterId id) const {
 void Values::set(ParameterId id, std::string value) { entry(id).value = std::move(value); }
 
 void Values::set_access(ParameterId id, Access access) { entry(id).access = access; }
+
+void Values::set_all(std::vector<Entry> settings) {
+    std::stable_sort(settings.begin(), settings.end(), [](const Entry& a, const Entry& b) {
+        return a.id < b.id;
+    });
+    std::vector<Entry> merged;
+    merged.reserve(entries_.size() + settings.size());
+    auto old = entries_.begin();
+    for (Entry& setting : settings) {
+        if (!setting.value && !setting.access) {
+            continue;
+        }
+        while (old != entries_.end() && old->id < setting.id) {
+            merged.push_back(std::move(*old++));
+        }
+        if (old != entries_.end() && old->id == setting.id) {
+            merged.push_back(std::move(*old++));
+        } else if (merged.empty() || merged.back().id != setting.id) {
+            merged.push_back({setting.id, {}, {}});
+        }
+        if (setting.value) {
+            merged.back().value = std::move(setting.value);
+        }
+        if (setting.access) {
+            merged.back().access = setting.access;
+        }
+    }
+    std::move(old, entries_.end(), std::back_inserter(merged));
+    entries_ = std::move(merged);
+}
 
 }  // namespace onhook::profile

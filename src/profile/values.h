@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <span>
 #include <string>
@@ -26,12 +27,17 @@ class Values {
     explicit Values(const Catalogue& catalogue) : catalogue_(&catalogue) {}
 
     [[nodiscard]] const Catalogue& catalogue() const noexcept { return *catalogue_; }
+
     // The view lives until the parameter is set again.
     [[nodiscard]] std::string_view get(ParameterId id) const;
     [[nodiscard]] Access access(ParameterId id) const;
     [[nodiscard]] bool is_set(ParameterId id) const;
     void set(ParameterId id, std::string value);
     void set_access(ParameterId id, Access access);
+    // The same for many, in any order and in linear time: each entry gives its value and its access
+    // where it has one; the later of two for one parameter wins.
+    void set_all(std::vector<Entry> settings);
+
     // Everything that was ever set, by id.
     [[nodiscard]] std::span<const Entry> entries() const noexcept { return entries_; }
 
@@ -49,6 +55,10 @@ class Values {
 // or a sentence that says what is allowed (cisco-mpp.md 1.6).
 [[nodiscard]] Result<std::string, std::string> check_value(const Parameter& parameter,
                                                            std::string_view text);
+
+// A number value: decimal or 0x hex with an optional sign, up to 32 bits (cisco-mpp.md 1.6).
+// Nothing for a text that is no number.
+[[nodiscard]] std::optional<std::int64_t> integer_of(std::string_view value) noexcept;
 
 // A boolean value. Bools are stored as Yes or No.
 [[nodiscard]] inline bool is_yes(std::string_view value) noexcept { return value == "Yes"; }

@@ -27,6 +27,8 @@ TEST(Macro, LexesBareNamesByTheLongestRun) {
                            Row{"$SERIAL_NUMBER", "88012BA01234"},
                            Row{"$SERIAL_NUMBERS", "$SERIAL_NUMBERS"},
                            Row{"$GPP_Q", "$GPP_Q"},
+                           Row{"$GPP_MA$(GPP_IP)", "$GPP_MA$(GPP_IP)"},
+                           Row{"$GPP_SA$SB", "$GPP_SA$SB"},
                            Row{"$", "$"},
                            Row{"a$ b", "a$ b"},
                            Row{"$$$$", "$$"},

@@ -47,6 +47,9 @@ TEST(ProfileRule, OptionsWinOverUserinfoInTheUrl) {
     ASSERT_TRUE(userinfo && *userinfo);
     EXPECT_EQ((*userinfo)->options.credentials(), (Credentials{"bob", Secret("pw")}));
     EXPECT_EQ((*userinfo)->url->to_string(), "http://h/x");
+    const auto half = read_profile_rule("[--pwd w]http://bob:pw@h/x", macros_of.macros());
+    ASSERT_TRUE(half && *half);
+    EXPECT_EQ((*half)->options.credentials(), (Credentials{"bob", Secret("w")}));
     const auto both = read_profile_rule("[--uid ann --pwd w]http://bob:pw@h/x", macros_of.macros());
     ASSERT_TRUE(both && *both);
     EXPECT_EQ((*both)->options.credentials(), (Credentials{"ann", Secret("w")}));
@@ -77,6 +80,9 @@ TEST(ProfileRule, SaysWhatIsWrongAndWhere) {
           Row{"[--key a http://h/x", 9, "expected an option such as --key, or ]"},
           Row{"[--key a]", 9, "expected a URL: [scheme://]server[:port]/path or /path"},
           Row{"gopher://h/x", 0, "not a URL: expected a scheme (tftp://, http:// or https://)"},
+          Row{"http://h", 0, "expected a file path behind the server: server[:port]/path"},
+          Row{"h.cfg", 0, "expected a file path behind the server: server[:port]/path"},
+          Row{"http://h?a/b", 0, "expected a file path behind the server: server[:port]/path"},
           Row{"http://h/x y", 11, "expected the end of the rule after its URL"},
           Row{"(\"1\" eq \"2\")? http://h/x",
               0,

@@ -1,0 +1,104 @@
+// A whole profile as a provider writes one, from the file to the values.
+#include <fstream>
+#include <iterator>
+#include <map>
+
+#include <gtest/gtest.h>
+
+#include "base/text.h"
+#include "profile/apply.h"
+#include "profile/report.h"
+
+namespace onhook::profile {
+
+namespace {
+
+std::string contents(const std::string& name) {
+    const std::string path = std::string(ONHOOK_SOURCE_DIR "/examples/profiles/") + name;
+    std::ifstream in(path, std::ios::binary);
+    EXPECT_TRUE(in.is_open()) << path;
+    return {std::istreambuf_iterator<char>(in), {}};
+}
+
+std::map<std::string, std::string> expected_values() {
+    const std::string table = contents("acme-office.expected.tsv");
+    std::map<std::string, std::string> values;
+    for (const std::string_view line : split(table, '\n')) {
+        if (const std::size_t tab = line.find('\t'); tab != std::string_view::npos) {
+            values.emplace(line.substr(0, tab), line.substr(tab + 1));
+        }
+    }
+    return values;
+}
+
+std::vector<Element> read(std::string_view document) {
+    auto elements = read_flat_profile(document);
+    CHECK(elements.has_value());
+    return *std::move(elements);
+}
+
+Values fresh_from_its_box() { return Values(cisco_mpp_catalogue()); }
+
+Values provisioned() {
+    return apply_profile(read(contents("acme-office.xml")), fresh_from_its_box()).values;
+}
+
+ParameterId id_at(std::size_t index) { return {static_cast<std::uint16_t>(index)}; }
+
+}  // namespace
+
+TEST(RealProfile, SetsExactlyWhatIsExpected) {
+    const auto expected = expected_values();
+    ASSERT_GE(expected.size(), 300U);
+    const Values values = provisioned();
+    const Catalogue& catalogue = cisco_mpp_catalogue();
+    for (const auto& [name, value] : expected) {
+        const auto id = catalogue.find(name);
+        ASSERT_TRUE(id) << name;
+        EXPECT_EQ(values.get(*id), value) << name;
+        EXPECT_TRUE(values.is_set(*id)) << name;
+    }
+    for (std::size_t i = 0; i < catalogue.size(); ++i) {
+        const Parameter& parameter = catalogue[id_at(i)];
+        if (!expected.contains(parameter.name)) {
+            EXPECT_EQ(values.get(id_at(i)), parameter.default_value) << parameter.name;
+        }
+    }
+}
+
+TEST(RealProfile, ChangesNothingTheSecondTime) {
+    const Values once = provisioned();
+    const Applied twice = apply_profile(read(contents("acme-office.xml")), once);
+    EXPECT_TRUE(twice.changes.empty());
+    EXPECT_EQ(twice.effect, Effect::none);
+    EXPECT_TRUE(twice.values == once);
+}
+
+TEST(RealProfile, ItsReportReadsBackToTheSameElements) {
+    const auto report = full_report(provisioned());
+    ASSERT_GE(report.size(), 300U);
+    auto again = read(write_flat_profile(report));
+    for (Element& element : again) {
+        element.line = 0;
+    }
+    ASSERT_EQ(again.size(), report.size());
+    for (std::size_t i = 0; i < report.size(); ++i) {
+        EXPECT_EQ(again[i], report[i]) << report[i].name;
+    }
+}
+
+TEST(RealProfile, ItsReportMakesAFreshPhoneTheSameButForTheSecrets) {
+    const Values values = provisioned();
+    const Applied copy =
+        apply_profile(read(write_flat_profile(full_report(values))), fresh_from_its_box());
+    EXPECT_TRUE(copy.ignored.empty());
+    const Catalogue& catalogue = cisco_mpp_catalogue();
+    for (std::size_t i = 0; i < catalogue.size(); ++i) {
+        const Parameter& parameter = catalogue[id_at(i)];
+        EXPECT_EQ(copy.values.get(id_at(i)),
+                  parameter.secret ? parameter.default_value : values.get(id_at(i)))
+            << parameter.name;
+    }
+}
+
+}  // namespace onhook::profile
