@@ -78,6 +78,7 @@ Result<std::unique_ptr<Agent>> Agent::start(net::Loop& loop, AgentSettings setti
     if (auto listening = agent->listen(); !listening) {
         return Failure{std::move(listening).error()};
     }
+    agent->file_.keep();
     return agent;
 }
 

@@ -1,10 +1,21 @@
 #include "server/admin_json.h"
 
+#include "profile/mask.h"
+
 namespace onhook::server {
 
 namespace {
 
 Json seconds(WallTime at) { return at.time_since_epoch().count(); }
+
+// A value as an administrator may see it over somebody's shoulder. A rule carries keys and
+// passwords in its options.
+std::string shown(const profile::Parameter& parameter, const std::string& value) {
+    if (parameter.secret) {
+        return "***";
+    }
+    return parameter.type == profile::ValueType::rule ? profile::masked_rule(value) : value;
+}
 
 }  // namespace
 
@@ -28,7 +39,7 @@ Json to_json(const provision::EffectiveSettings& effective) {
         const profile::Parameter& parameter = (*effective.catalogue)[setting.id];
         Json one = {{"name", parameter.name}};
         if (setting.value) {
-            one["value"] = parameter.secret ? "***" : setting.value->value;
+            one["value"] = shown(parameter, setting.value->value);
             one["from"] = setting.value->from.to_string();
         }
         if (setting.access) {
