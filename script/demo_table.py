@@ -19,6 +19,9 @@ def clock(seconds):
 rows = [("PHONE", "MODEL", "CUSTOMIZATION", "PROFILE", "AT", "LAST REPORT")]
 for name in names:
     phone = ask("phone", "status", "--state", f"{work}/{name}")
+    if phone is None:
+        rows.append((name, "-", "never started", "none", "-", "none"))
+        continue
     device = ask("admin", "device", "show", phone["mac"], "--data", f"{work}/server")
     last = next((r for r in phone["resyncs"] if r["succeeded"]), None)
     report = device and device["report"]

@@ -4,7 +4,6 @@
 
 #include <fmt/format.h>
 
-#include "agent/direct_action.h"
 #include "agent/status_page.h"
 #include "base/html.h"
 #include "wire/syslog/format.h"
@@ -72,11 +71,21 @@ Result<std::unique_ptr<Agent>> Agent::start(net::Loop& loop, AgentSettings setti
                         settings.state_directory,
                         state->identity.mac.to_string()));
     }
+    if (&state->memory.values.catalogue() != settings.dialect->catalogue) {
+        return refused(
+            fmt::format("the state in '{}' is of another maker's phone; choose another directory "
+                        "with --state",
+                        settings.state_directory));
+    }
+    const bool web =
+        profile::is_yes(state->memory.values.get(settings.dialect->parameter.web_server));
     // make_unique cannot see the constructor.
     std::unique_ptr<Agent> agent(
         new Agent(loop, std::move(settings), *std::move(file), *std::move(state)));
-    if (auto listening = agent->listen(); !listening) {
-        return Failure{std::move(listening).error()};
+    if (web) {
+        if (auto listening = agent->listen(); !listening) {
+            return Failure{std::move(listening).error()};
+        }
     }
     agent->file_.keep();
     return agent;
@@ -89,10 +98,11 @@ Agent::Agent(net::Loop& loop, AgentSettings settings, StateFile file, PhoneState
       identity_(std::move(state.identity)),
       transfers_(loop, settings_.ca_file, [this](const phone::Event& event) { step(event); }),
       timer_(loop),
-      save_again_(loop) {
-    // The first step happens inside run(): nothing is lost if starting fails after this.
-    loop_.post([this, memory = std::move(state.memory)]() mutable {
-        begin_life(phone::BootReason::power_up, std::move(memory));
+      save_again_(loop),
+      login_(settings_.dialect->product_name(identity_.model)) {
+    // The first step happens inside run(). A timer, since it dies with the agent.
+    timer_.arm(net::Loop::now(), [this, memory = std::move(state.memory)] {
+        begin_life(phone::BootReason::power_up, memory);
     });
 }
 
@@ -110,6 +120,7 @@ void Agent::begin_life(phone::BootReason reason, phone::Memory memory) {
                                             phone::Settings{settings_.redirect_rule, {}},
                                             std::move(memory),
                                             settings_.seed.value_or(net::Loop::random_seed()));
+    open_or_close_web();
     step(phone::WallClockRead{net::Loop::wall_now()});
     step(phone::Booted{reason});
     step(phone::NetworkUp{settings_.lease});
@@ -120,8 +131,11 @@ void Agent::step(const phone::Event& event) {
     for (const phone::Action& action : phone_->step(event, net::Loop::now())) {
         std::visit([this](const auto& order) { perform(order); }, action);
     }
-    if (const auto reason = std::exchange(next_life_, std::nullopt)) {
-        begin_life(*reason, phone_->memory());
+    if (next_life_) {
+        // From the loop: the profile decides how many lives follow each other, the stack must not.
+        timer_.arm(net::Loop::now(), [this] {
+            begin_life(*std::exchange(next_life_, std::nullopt), phone_->memory());
+        });
         return;
     }
     if (const auto deadline = phone_->next_deadline()) {
@@ -218,14 +232,28 @@ Status<> Agent::listen() {
         return Failure{std::move(server).error()};
     }
     web_ = *std::move(server);
+    settings_.web_port = web_->port();  // the same one after a restart
     return Done{};
 }
 
+// 10.1: Enable_Web_Server = No closes the port; it counts from the next boot.
+void Agent::open_or_close_web() {
+    if (!profile::is_yes(value(settings_.dialect->parameter.web_server))) {
+        web_.reset();
+    } else if (!web_) {
+        if (const auto listening = listen(); !listening) {
+            say(phone::Severity::error, listening.error().detail);
+        }
+    }
+}
+
 void Agent::serve(const net::HttpRequest& request, const net::HttpRespond& respond) {
-    if (!phone_) {
+    if (!phone_ || next_life_) {
         respond(page(503, "The phone is starting."));
     } else if (request.method != "GET" && request.method != "HEAD") {
-        respond(page(405, "Only GET is understood here."));
+        net::HttpResponse response = page(405, "Only GET is understood here.");
+        response.headers.push_back({"Allow", "GET, HEAD"});
+        respond(std::move(response));
     } else if (request.target == "/") {
         net::HttpResponse response = page(200, "");
         response.body = status_page(*settings_.dialect, identity_, phone_->memory());
@@ -237,19 +265,40 @@ void Agent::serve(const net::HttpRequest& request, const net::HttpRespond& respo
     }
 }
 
-// 10.1: for the administrator, whose name is fixed; an empty password asks nobody.
+// 10.1: for the administrator, whose name is fixed; an empty password asks nobody. Nothing when
+// the request may go on.
+std::optional<net::HttpResponse> Agent::demand_login(const net::HttpRequest& request,
+                                                     const ResyncAction& action) {
+    const Secret<std::string> password{
+        std::string(value(settings_.dialect->parameter.admin_password))};
+    if (password.empty() || (action.user == AdminLogin::user && action.password == password)) {
+        return std::nullopt;
+    }
+    const auto header = request.header("Authorization");
+    const auto verdict =
+        login_.check(header.value_or(""), request.method, request.target, password);
+    if (verdict == AdminLogin::Verdict::granted) {
+        return std::nullopt;
+    }
+    const bool stale = verdict == AdminLogin::Verdict::stale;
+    if (!stale && (header || !action.user.empty())) {
+        say(phone::Severity::warning,
+            fmt::format("direct action from {} refused: wrong credentials", request.peer_address));
+    }
+    net::HttpResponse response = page(
+        401, "Log in as admin, or add &xuser=admin&xpassword=… with the administrator's password.");
+    response.headers.push_back({"WWW-Authenticate", login_.challenge(stale)});
+    return response;
+}
+
 void Agent::resync(const net::HttpRequest& request, const net::HttpRespond& respond) {
     const auto action = read_resync_action(request.target);
     if (!action) {
         respond(page(404, "There is no such page."));
         return;
     }
-    const Secret<std::string> password{
-        std::string(value(settings_.dialect->parameter.admin_password))};
-    if (!password.empty() && (action->user != "admin" || action->password != password)) {
-        say(phone::Severity::warning,
-            fmt::format("direct action from {} refused: wrong credentials", request.peer_address));
-        respond(page(401, "Add &xuser=admin&xpassword=… with the administrator's password."));
+    if (auto refusal = demand_login(request, *action)) {
+        respond(*std::move(refusal));
         return;
     }
     const phone::RequestId id{++last_request_.value};

@@ -10,6 +10,8 @@
 #include <utility>
 #include <vector>
 
+#include "agent/admin_login.h"
+#include "agent/direct_action.h"
 #include "agent/state_file.h"
 #include "agent/transfers.h"
 #include "base/result.h"
@@ -47,14 +49,14 @@ struct AgentSettings {
 class Agent {
   public:
     // Errors are sentences for who started it: a state directory that is in use or cannot be
-    // written, a damaged state, a port in use, a wrong parameter.
+    // written, a damaged state, a port in use, a wrong parameter. The phone boots inside run().
     [[nodiscard]] static Result<std::unique_ptr<Agent>> start(net::Loop& loop,
                                                               AgentSettings settings);
     ~Agent();
     Agent(const Agent&) = delete;
     Agent& operator=(const Agent&) = delete;
 
-    // 0 when there is no web utility.
+    // 0 when there is no web utility, or Enable_Web_Server is No.
     [[nodiscard]] std::uint16_t web_port() const { return web_ ? web_->port() : 0; }
 
   private:
@@ -72,8 +74,11 @@ class Agent {
     void say(phone::Severity severity, std::string text) const;
     void send_syslog(const phone::Log& action);
     [[nodiscard]] Status<> listen();
+    void open_or_close_web();
     void serve(const net::HttpRequest& request, const net::HttpRespond& respond);
     void resync(const net::HttpRequest& request, const net::HttpRespond& respond);
+    [[nodiscard]] std::optional<net::HttpResponse> demand_login(const net::HttpRequest& request,
+                                                                const ResyncAction& action);
     [[nodiscard]] std::string_view value(profile::ParameterId id) const;
 
     net::Loop& loop_;
@@ -87,6 +92,7 @@ class Agent {
     std::optional<phone::BootReason> next_life_;
     std::unique_ptr<net::SyslogSender> syslog_;
     std::string syslog_target_;
+    AdminLogin login_;
     std::unique_ptr<net::HttpServer> web_;
     phone::RequestId last_request_;
     std::map<phone::RequestId, net::HttpRespond> requests_;

@@ -22,7 +22,9 @@ std::optional<ResyncAction> read_resync_action(std::string_view target) {
         return std::nullopt;
     }
     ResyncAction action;
-    if (const std::size_t user = rest.find("&xuser="); user != std::string_view::npos) {
+    // "?xuser=" is a slip that must not make a rule, and a log line, of a password.
+    const std::size_t user = rest.starts_with("?xuser=") ? 0 : rest.find("&xuser=");
+    if (user != std::string_view::npos) {
         std::string_view credentials = rest.substr(user + 7);
         rest = rest.substr(0, user);
         const std::size_t password = credentials.find("&xpassword=");

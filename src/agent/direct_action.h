@@ -19,7 +19,8 @@ struct ResyncAction {
 };
 
 // Nothing when the target is not /admin/resync. The rule is what stands before the first
-// `&xuser=`, raw; it is percent-decoded only when it holds no "://".
+// `&xuser=`, raw; it is percent-decoded only when it holds no "://". Credentials may stand behind
+// `?` too.
 [[nodiscard]] std::optional<ResyncAction> read_resync_action(std::string_view target);
 
 }  // namespace onhook::agent

@@ -11,16 +11,38 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-constexpr int format = 1;
+constexpr std::int64_t format = 1;
+constexpr std::int64_t latest_time = 253'402'300'799;  // the last second of the year 9999
 constexpr std::size_t file_limit = 16 * 1024 * 1024;
 
+// A clock that shows a time that cannot be is as good as none.
 Json time_of(const std::optional<WallTime>& at) {
-    return at ? Json(at->time_since_epoch().count()) : Json(nullptr);
+    const auto seconds = at ? at->time_since_epoch().count() : -1;
+    return seconds >= 0 && seconds <= latest_time ? Json(seconds) : Json(nullptr);
 }
 
-std::optional<WallTime> read_time(const Json& json) {
-    return json.is_null() ? std::nullopt
-                          : std::optional(WallTime(Seconds(json.get<std::int64_t>())));
+Failure<Error> damaged(std::string why) {
+    return Failure{Error{std::make_error_code(std::errc::invalid_argument), std::move(why)}};
+}
+
+// JSON's numbers are any; only a whole one that fits is taken, nothing is rounded or cut.
+Result<std::int64_t> whole_number(const Json& json, const char* name, std::int64_t most) {
+    const Json& number = json.at(name);
+    const bool fits = number.is_number_unsigned() &&
+                      number.get<std::uint64_t>() <= static_cast<std::uint64_t>(most);
+    if (!fits) {
+        return damaged(fmt::format("{} is no whole number from 0 to {}", name, most));
+    }
+    return number.get<std::int64_t>();
+}
+
+Result<std::optional<WallTime>> read_time(const Json& json) {
+    if (json.at("at").is_null()) {
+        return std::optional<WallTime>();
+    }
+    return whole_number(json, "at", latest_time).transform([](std::int64_t seconds) {
+        return std::optional(WallTime(Seconds(seconds)));
+    });
 }
 
 Json values_of(const profile::Values& values) {
@@ -38,8 +60,14 @@ Json values_of(const profile::Values& values) {
     return all;
 }
 
-void read_values(const Json& all, profile::Values& values) {
+Status<> read_values(const Json& all, profile::Values& values) {
+    if (!all.is_object()) {
+        return damaged("the values are no object");
+    }
     for (const auto& [name, one] : all.items()) {
+        if (!one.is_object()) {
+            return damaged(fmt::format("the value of {} is no object", name));
+        }
         const auto id = values.catalogue().find(name);
         if (!id) {
             continue;
@@ -48,11 +76,46 @@ void read_values(const Json& all, profile::Values& values) {
             values.set(*id, one.at("value").get<std::string>());
         }
         if (one.contains("access")) {
-            if (const auto access = profile::parse_access(one.at("access").get<std::string>())) {
-                values.set_access(*id, *access);
+            const auto access = profile::parse_access(one.at("access").get<std::string>());
+            if (!access) {
+                return damaged(fmt::format("the access of {} is none that exists", name));
             }
+            values.set_access(*id, *access);
         }
     }
+    return Done{};
+}
+
+Status<> read_reboots(const Json& all, phone::Memory& memory) {
+    if (!all.is_array() || all.size() > phone::Memory::most_reboots) {
+        return damaged("the reboot history is none that a phone writes");
+    }
+    for (const Json& one : all) {
+        const auto at = read_time(one);
+        const auto reason = phone::parse_boot_reason(one.at("reason").get<std::string>());
+        if (!at || !reason) {
+            return damaged("a time or reason in the reboot history is none that a phone writes");
+        }
+        memory.reboots.push_back({*at, *reason});
+    }
+    return Done{};
+}
+
+Status<> read_resyncs(const Json& all, phone::Memory& memory) {
+    if (!all.is_array() || all.size() > phone::Memory::most_resyncs) {
+        return damaged("the provisioning status is none that a phone writes");
+    }
+    for (const Json& one : all) {
+        const auto at = read_time(one);
+        if (!at) {
+            return Failure{at.error()};
+        }
+        memory.resyncs.push_back({*at,
+                                  one.at("succeeded").get<bool>(),
+                                  one.at("url").get<std::string>(),
+                                  one.at("error").get<std::string>()});
+    }
+    return Done{};
 }
 
 Json identity_of(const profile::Identity& identity) {
@@ -64,12 +127,8 @@ Json identity_of(const profile::Identity& identity) {
             {"client_certificate", identity.client_certificate}};
 }
 
-Failure<Error> damaged(std::string why) {
-    return Failure{Error{std::make_error_code(std::errc::invalid_argument), std::move(why)}};
-}
-
 Result<PhoneState> state_of(const Json& json) {
-    if (json.at("format").get<int>() != format) {
+    if (json.at("format") != format) {
         return damaged(fmt::format("format {} is not {}", json.at("format").dump(), format));
     }
     const auto* dialect = profile::find_dialect(json.at("dialect").get<std::string>());
@@ -91,23 +150,17 @@ Result<PhoneState> state_of(const Json& json) {
     memory.customization = *customization;
     memory.synced_once = json.at("synced_once").get<bool>();
     memory.resync_due = json.at("resync_due").get<bool>();
-    memory.follow_ups = json.at("follow_ups").get<std::uint8_t>();
-    read_values(json.at("values"), memory.values);
-    for (const Json& reboot : json.at("reboots")) {
-        const auto reason = phone::parse_boot_reason(reboot.at("reason").get<std::string>());
-        if (!reason || memory.reboots.size() == phone::Memory::most_reboots) {
-            return damaged("the reboot history is none that a phone writes");
-        }
-        memory.reboots.push_back({read_time(reboot.at("at")), *reason});
+    const auto follow_ups = whole_number(json, "follow_ups", 255);
+    if (!follow_ups) {
+        return Failure{follow_ups.error()};
     }
-    for (const Json& resync : json.at("resyncs")) {
-        if (memory.resyncs.size() == phone::Memory::most_resyncs) {
-            return damaged("the provisioning status is none that a phone writes");
+    memory.follow_ups = static_cast<std::uint8_t>(*follow_ups);
+    for (const auto& read : {read_values(json.at("values"), memory.values),
+                             read_reboots(json.at("reboots"), memory),
+                             read_resyncs(json.at("resyncs"), memory)}) {
+        if (!read) {
+            return Failure{read.error()};
         }
-        memory.resyncs.push_back({read_time(resync.at("at")),
-                                  resync.at("succeeded").get<bool>(),
-                                  resync.at("url").get<std::string>(),
-                                  resync.at("error").get<std::string>()});
     }
     return state;
 }

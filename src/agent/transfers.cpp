@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 
+#include "base/text.h"
 #include "wire/httpauth/authorization.h"
 #include "wire/httpauth/challenge.h"
 
@@ -54,11 +55,25 @@ std::optional<net::Header> authorization_header(const phone::StartTransfer& orde
     const wire::httpauth::ClientNonce nonce{fmt::format("{:016x}", net::Loop::random_seed())};
     const auto value = wire::httpauth::answer(
         *challenge, account, {verb_of(order.method), order.url.target()}, nonce);
-    return net::Header{"Authorization", value.reveal()};
+    return net::Header{authorization.of_proxy ? "Proxy-Authorization" : "Authorization",
+                       value.reveal()};
 }
 
 std::string first_of(const net::Headers& headers, std::string_view name) {
     return std::string(net::find_header(headers, name).value_or(""));
+}
+
+// All headers of that name as one list: servers offer Basic and Digest in a header each (RFC 9110
+// 5.2).
+std::string all_of(const net::Headers& headers, std::string_view name) {
+    std::string list;
+    for (const net::Header& header : headers) {
+        if (equals_ignoring_case(header.name, name)) {
+            list += list.empty() ? "" : ", ";
+            list += header.value;
+        }
+    }
+    return list;
 }
 
 phone::TransferFault fault_of(const net::TransferFailure& failure) {
@@ -137,7 +152,7 @@ void Transfers::answered(net::TransferId id, net::TransferAnswer answer, bool se
         .status = answer.status,
         .body = std::move(answer.body),
         .location = first_of(answer.headers, "Location"),
-        .challenge = first_of(answer.headers, proxy ? "Proxy-Authenticate" : "WWW-Authenticate")});
+        .challenge = all_of(answer.headers, proxy ? "Proxy-Authenticate" : "WWW-Authenticate")});
 }
 
 void Transfers::failed(net::TransferId id, const net::TransferFailure& failure) {

@@ -9,16 +9,20 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
+#include "base/text.h"
 #include "cli/admin_client.h"
 #include "cli/commands.h"
 #include "cli/options.h"
 #include "cli/output.h"
+#include "net/durable_file.h"
 
 namespace onhook::cli {
 
 namespace {
 
 using Json = nlohmann::ordered_json;
+
+constexpr std::size_t import_limit = std::size_t{64} << 20U;  // what the server takes
 
 struct Options {
     std::string data = default_data_directory();
@@ -45,12 +49,34 @@ std::string time_of(const Json& seconds) {
                : std::string("never");
 }
 
+// A word of the user as a segment of a URL's path or as a query's value (RFC 3986 2.3); the server
+// then says what is wrong with it.
+std::string escaped(std::string_view word) {
+    std::string out;
+    for (const char c : word) {
+        if (is_letter(c) || is_digit(c) || c == '-' || c == '.' || c == '_' || c == ':') {
+            out += c;
+        } else {
+            out += fmt::format("%{:02X}", static_cast<unsigned char>(c));
+        }
+    }
+    return out;
+}
+
 // The place in the tree that --group and --device name.
 std::string scope_of(const Options& options) {
     if (!options.device.empty()) {
         return "device/" + options.device;
     }
     return options.group.empty() ? "provider" : "group/" + options.group;
+}
+
+// The same as a part of a URL.
+std::string scope_path(const Options& options) {
+    if (!options.device.empty()) {
+        return "device/" + escaped(options.device);
+    }
+    return options.group.empty() ? "provider" : "group/" + escaped(options.group);
 }
 
 // What the server said: its answer on success, its sentence otherwise.
@@ -73,7 +99,13 @@ int with_server(const Options& options, Talk talk) {
     if (!client) {
         return complain(client.error());
     }
-    return talk(*client);
+    try {
+        return talk(*client);
+    } catch (const Json::exception&) {  // our words are not UTF-8, or the answer has another shape
+        return complain_no(
+            "the words are not UTF-8, or what answers is not this version's server; compare "
+            "'onhook --version' with the server's");
+    }
 }
 
 int device_add(const Options& options) {
@@ -89,8 +121,9 @@ int device_add(const Options& options) {
 
 int device_remove(const Options& options) {
     return with_server(options, [&](AdminClient& client) {
-        return finish(
-            options, client.call("DELETE", "devices/" + options.mac, ""), "removed " + options.mac);
+        return finish(options,
+                      client.call("DELETE", "devices/" + escaped(options.mac), ""),
+                      "removed " + options.mac);
     });
 }
 
@@ -135,7 +168,7 @@ int device_list(const Options& options) {
 
 int device_show(const Options& options) {
     return with_server(options, [&](AdminClient& client) {
-        const AdminAnswer answer = client.call("GET", "devices/" + options.mac, "");
+        const AdminAnswer answer = client.call("GET", "devices/" + escaped(options.mac), "");
         if (!answer.ok() || options.json) {
             return finish(options, answer, "");
         }
@@ -158,8 +191,7 @@ int device_show(const Options& options) {
                                        : fmt::format("{}  {} parameters",
                                                      time_of(report.at("received_at")),
                                                      report.at("parameters").get<int>())}});
-        std::vector<std::vector<std::string>> rows = {{"\nPARAMETER", "FROM", "ACCESS", "VALUE"}};
-        rows.front().front() = "PARAMETER";
+        std::vector<std::vector<std::string>> rows = {{"PARAMETER", "FROM", "ACCESS", "VALUE"}};
         for (const Json& setting : device.at("settings")) {
             rows.push_back({text_of(setting, "name"),
                             text_of(setting, "from"),
@@ -196,22 +228,26 @@ int group_list(const Options& options) {
 }
 
 int set(const Options& options) {
+    for (const std::string& assignment : options.assignments) {
+        const std::size_t equals = assignment.find('=');
+        if (equals == std::string::npos || equals == 0) {
+            return complain(fmt::format("'{}' is not like Name=value", assignment));
+        }
+    }
     return with_server(options, [&](AdminClient& client) {
         for (const std::string& assignment : options.assignments) {
             const std::size_t equals = assignment.find('=');
-            if (equals == std::string::npos) {
-                return complain(fmt::format("'{}' is not like Name=value", assignment));
-            }
             const std::string name = assignment.substr(0, equals);
             Json body = {{"value", assignment.substr(equals + 1)}};
             if (!options.access.empty()) {
                 body["access"] = options.access;
             }
-            const std::string scope = scope_of(options);
-            const int status =
-                finish(options,
-                       client.call("PUT", fmt::format("settings/{}/{}", scope, name), body.dump()),
-                       fmt::format("{}: {} is set", scope, name));
+            const int status = finish(
+                options,
+                client.call("PUT",
+                            fmt::format("settings/{}/{}", scope_path(options), escaped(name)),
+                            body.dump()),
+                fmt::format("{}: {} is set", scope_of(options), name));
             if (status != 0) {
                 return status;
             }
@@ -222,23 +258,30 @@ int set(const Options& options) {
 
 int unset(const Options& options) {
     return with_server(options, [&](AdminClient& client) {
-        const std::string scope = scope_of(options);
-        return finish(options,
-                      client.call("DELETE", fmt::format("settings/{}/{}", scope, options.name), ""),
-                      fmt::format("{}: {} is no longer set", scope, options.name));
+        return finish(
+            options,
+            client.call("DELETE",
+                        fmt::format("settings/{}/{}", scope_path(options), escaped(options.name)),
+                        ""),
+            fmt::format("{}: {} is no longer set", scope_of(options), options.name));
     });
 }
 
 int import(const Options& options) {
-    const auto text = read_text_file(options.file);
+    const bool profile = options.file.ends_with(".xml");
+    if (!profile && !(options.group.empty() && options.device.empty())) {
+        return complain(
+            "--group and --device say where a profile (.xml) goes; a .csv names the group of each "
+            "device in its column 'group'");
+    }
+    const auto text = net::read_file(options.file, import_limit);
     if (!text) {
-        return complain(fmt::format("cannot read '{}'", options.file));
+        return complain(text.error().detail);
     }
     return with_server(options, [&](AdminClient& client) {
-        const bool profile = options.file.ends_with(".xml");
         const AdminAnswer answer = client.call(
             "POST",
-            profile ? "import/profile/" + scope_of(options) : std::string("import/devices"),
+            profile ? "import/profile/" + scope_path(options) : std::string("import/devices"),
             *text);
         if (!answer.ok() || options.json) {
             return finish(options, answer, "");
@@ -260,7 +303,7 @@ int import(const Options& options) {
 
 int messages(const Options& options) {
     return with_server(options, [&](AdminClient& client) {
-        const std::string query = options.mac.empty() ? "" : "?mac=" + options.mac;
+        const std::string query = options.mac.empty() ? "" : "?mac=" + escaped(options.mac);
         const AdminAnswer answer = client.call("GET", "messages" + query, "");
         if (!answer.ok() || options.json) {
             return finish(options, answer, "");

@@ -64,9 +64,10 @@ AdminAnswer AdminClient::call(std::string_view method, std::string_view path, st
                      .url = *url,
                      .body = std::move(body),
                      .content_type = "application/json",
-                     .headers = {{"Authorization", "Bearer " + access_.token}},
+                     .headers = {{"Authorization", "Bearer " + access_.token.reveal()}},
                      .user_agent = "onhook",
-                     .body_limit = std::size_t{64} << 20U},
+                     .body_limit = std::size_t{64} << 20U,
+                     .total_timeout = 5min},  // a long import
                     {.server_found = [](const std::string&) {},
                      .answered =
                          [&](net::TransferAnswer answered) {

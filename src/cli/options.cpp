@@ -1,8 +1,6 @@
 #include "cli/options.h"
 
 #include <cstdlib>
-#include <fstream>
-#include <iterator>
 
 #include <fmt/format.h>
 #include <unistd.h>
@@ -41,15 +39,6 @@ std::optional<Address> read_address(const std::string& text) {
         return std::nullopt;
     }
     return port ? std::optional(Address{std::move(host), *port}) : std::nullopt;
-}
-
-std::optional<std::string> read_text_file(const std::string& path) {
-    std::ifstream in(path, std::ios::binary);
-    if (!in) {
-        return std::nullopt;
-    }
-    std::string text{std::istreambuf_iterator<char>(in), {}};
-    return in.bad() ? std::nullopt : std::optional(std::move(text));
 }
 
 }  // namespace onhook::cli

@@ -20,7 +20,4 @@ struct Address {
 // ADDRESS:PORT; an IPv6 address stands in brackets.
 [[nodiscard]] std::optional<Address> read_address(const std::string& text);
 
-// The whole of a file that the user named, or the sentence why not.
-[[nodiscard]] std::optional<std::string> read_text_file(const std::string& path);
-
 }  // namespace onhook::cli

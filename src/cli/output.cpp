@@ -7,20 +7,11 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
+#include "wire/printable.h"
+
 namespace onhook::cli {
 
 namespace {
-
-// Terminals obey control characters; a log line must not.
-std::string printable(std::string_view text) {
-    std::string out(text);
-    std::replace_if(
-        out.begin(),
-        out.end(),
-        [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7F; },
-        '?');
-    return out;
-}
 
 // Columns count characters, not the bytes of UTF-8.
 std::size_t width_of(std::string_view text) {
@@ -32,7 +23,14 @@ std::size_t width_of(std::string_view text) {
 }  // namespace
 
 int complain(std::string_view sentence) {
-    fmt::print(stderr, "onhook: {}\n", printable(sentence));
+    std::string lines = wire::printable(sentence.substr(0, sentence.find('\n')));
+    // explain() shows the input and a caret on lines of their own.
+    for (std::size_t at = sentence.find('\n'); at != std::string_view::npos;) {
+        const std::size_t end = sentence.find('\n', at + 1);
+        lines += "\n  " + wire::printable(sentence.substr(at + 1, end - at - 1));
+        at = end;
+    }
+    fmt::print(stderr, "onhook: {}\n", lines);
     return 2;
 }
 
@@ -44,7 +42,7 @@ void print_log(WallTime at, std::string_view severity, std::string_view text, bo
                                              {"text", text}};
         fmt::print("{}\n", line.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace));
     } else {
-        fmt::print("{:%H:%M:%S} {:<7} {}\n", time, severity, printable(text));
+        fmt::print("{:%H:%M:%S} {:<7} {}\n", time, severity, wire::printable(text));
     }
     std::fflush(stdout);
 }
@@ -60,7 +58,7 @@ void print_table(const std::vector<std::vector<std::string>>& rows) {
     for (const auto& row : rows) {
         std::string line;
         for (std::size_t i = 0; i < row.size(); ++i) {
-            line += printable(row[i]);
+            line += wire::printable(row[i]);
             if (i + 1 < row.size()) {
                 line.append(widths[i] - width_of(row[i]) + 2, ' ');
             }

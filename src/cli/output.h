@@ -8,8 +8,8 @@
 
 namespace onhook::cli {
 
-// One line to standard error: "onhook: …". Returns the exit status of a command that could not
-// start.
+// A sentence to standard error: "onhook: …"; further lines are indented. Returns the exit status of
+// a command that could not start.
 int complain(std::string_view sentence);
 
 // A log line on standard output, flushed: `15:04:05 info  text`, or an object with --json.

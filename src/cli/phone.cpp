@@ -15,6 +15,7 @@
 #include "cli/options.h"
 #include "cli/output.h"
 #include "net/durable_file.h"
+#include "net/host.h"
 #include "profile/mask.h"
 #include "profile/rule.h"
 
@@ -91,13 +92,12 @@ Result<std::string, std::string> redirect_rule(const Options& options,
         return wrong(fmt::format("--redirect '{}' is not a URL like https://rc.example.com",
                                  options.redirect));
     }
-    const bool base_only = url->target() == "/";
-    return base_only ? fmt::format("{}://{}:{}{}",
-                                   to_string(url->scheme()),
-                                   url->host(),
-                                   url->port(),
-                                   dialect.redirect_path)
-                     : options.redirect;
+    if (url->target() != "/") {
+        return options.redirect;
+    }
+    std::string base = url->to_string();
+    base.pop_back();  // the path starts with a slash
+    return base.append(dialect.redirect_path);
 }
 
 Result<agent::AgentSettings, std::string> settings_of(const Options& options) {
@@ -157,6 +157,7 @@ int run(const Options& options) {
     settings->log = [json](const agent::LogLine& line) {
         print_log(line.at, severity_name(line.severity), line.text, json);
     };
+    const std::string web_address = settings->web_address.value_or("");
     const std::string url_file = settings->state_directory + "/web.url";
     net::Loop loop;
     loop.on_stop_signal([&loop] { loop.stop(); });
@@ -166,8 +167,7 @@ int run(const Options& options) {
     }
     if (const auto port = (*started)->web_port(); port != 0) {
         // The port may be any free one: whoever looks for the page finds it beside the state.
-        const std::string url =
-            fmt::format("http://{}:{}/", options.web.substr(0, options.web.rfind(':')), port);
+        const std::string url = net::local_url(web_address, port) + "/";
         print_log(net::Loop::wall_now(), "info", "web utility on " + url, json);
         if (const auto written = net::replace_file(url_file, url + "\n"); !written) {
             return complain(written.error().detail);

@@ -128,7 +128,10 @@ void add_serve(CLI::App& app, int& status) {
         ->add_option(
             "--syslog", options->syslog, "ADDRESS:PORT that takes the phones' syslog, or off")
         ->capture_default_str();
-    command->add_option("--admin", options->admin, "ADDRESS:PORT of the administrators' API")
+    command
+        ->add_option("--admin",
+                     options->admin,
+                     "ADDRESS:PORT of the administrators' API, plain HTTP: keep it on loopback")
         ->capture_default_str();
     command->add_flag("--json", options->json, "Logs JSON, an object a line");
     command->callback([options, &status] { status = run(*options); });

@@ -11,17 +11,11 @@ namespace onhook::provision {
 
 namespace {
 
-bool has_control_characters(std::string_view text) noexcept {
-    return std::any_of(text.begin(), text.end(), [](char c) {
-        return static_cast<unsigned char>(c) < 0x20 || c == '\x7F';
-    });
-}
-
 Status<> check_text(const Device& device,
                     std::string_view field,
                     std::string_view text,
                     std::size_t limit) {
-    if (text.size() > limit || has_control_characters(text)) {
+    if (!is_one_line(text, limit)) {
         return fail(Fault::bad_device,
                     fmt::format("device {}: the {} is not one line of at most {} bytes; shorten it",
                                 device.mac.to_string(),

@@ -10,10 +10,13 @@
 
 #include "base/cursor.h"
 #include "provision/fault.h"
+#include "provision/nearest_name.h"
 
 namespace onhook::provision {
 
 namespace {
+
+constexpr std::size_t longest_shown = 128;  // bytes of a wrong cell in an error
 
 struct Record {
     std::size_t line = 0;
@@ -42,39 +45,56 @@ std::optional<std::string> take_quoted(Cursor& in) {
 
 bool take_line_end(Cursor& in) { return in.accept("\r\n") || in.accept("\n"); }
 
-Result<std::vector<Record>> read_records(std::string_view csv) {
-    std::vector<Record> records;
-    Cursor in(csv);
-    (void)in.accept("\xEF\xBB\xBF");
-    std::size_t line = 1;
-    while (!in.at_end()) {
-        Record record{line, {}};
+// One record after the other, so that a large table is never in memory as cells.
+class RecordReader {
+  public:
+    explicit RecordReader(std::string_view csv) : in_(csv) { (void)in_.accept("\xEF\xBB\xBF"); }
+
+    // The next record that is not blank; nothing at the end.
+    Result<std::optional<Record>> next() {
+        while (!in_.at_end()) {
+            auto record = take();
+            if (!record) {
+                return Failure{std::move(record).error()};
+            }
+            if (std::any_of(record->cells.begin(), record->cells.end(), [](const auto& cell) {
+                    return !cell.empty();
+                })) {
+                return std::optional(*std::move(record));
+            }
+        }
+        return std::optional<Record>();
+    }
+
+  private:
+    Result<Record> take() {
+        Record record{line_, {}};
         do {
-            if (in.accept("\"")) {
-                auto cell = take_quoted(in);
+            if (record.cells.size() == max_table_columns) {
+                return wrong(line_, fmt::format("more than {} columns", max_table_columns));
+            }
+            if (in_.accept("\"")) {
+                auto cell = take_quoted(in_);
                 if (!cell) {
-                    return wrong(line, "the quotes are not closed");
+                    return wrong(line_, "the quotes are not closed");
                 }
-                line += static_cast<std::size_t>(std::count(cell->begin(), cell->end(), '\n'));
+                line_ += static_cast<std::size_t>(std::count(cell->begin(), cell->end(), '\n'));
                 record.cells.push_back(*std::move(cell));
             } else {
-                record.cells.emplace_back(trim(in.take_while(
+                record.cells.emplace_back(trim(in_.take_while(
                     [](char c) { return c != ',' && c != '\n' && c != '\r' && c != '"'; })));
             }
-        } while (in.accept(","));
-        if (!in.at_end() && !take_line_end(in)) {
-            return wrong(line, "expected a comma or the end of the line behind a cell");
+        } while (in_.accept(","));
+        if (!in_.at_end() && !take_line_end(in_)) {
+            return wrong(line_, "expected a comma or the end of the line behind a cell");
         }
-        ++line;
-        if (record.cells.size() > 1 || !record.cells.front().empty()) {
-            records.push_back(std::move(record));
-        }
-        if (records.size() > max_table_rows + 1) {
-            return wrong(line, fmt::format("a table has at most {} devices", max_table_rows));
-        }
+        ++line_;
+        return record;
     }
-    return records;
-}
+
+    Cursor in_;
+    std::size_t line_ = 1;
+};
 
 class TableReader {
   public:
@@ -86,6 +106,17 @@ class TableReader {
         for (const std::string& column : columns_) {
             if (!seen.insert(column).second) {
                 return wrong(line, fmt::format("column '{}' stands twice", column));
+            }
+        }
+        for (const std::string& column : columns_) {
+            if (!is_field(column) && !catalogue_.find(column)) {
+                const std::string shown = column.substr(0, longest_shown);
+                const auto near = nearest_name(catalogue_, shown);
+                return wrong(line,
+                             fmt::format("column '{}' is neither a parameter nor mac, model, "
+                                         "group, name or comment{}",
+                                         shown,
+                                         near ? fmt::format("; did you mean {}?", *near) : ""));
             }
         }
         if (!seen.contains("mac")) {
@@ -138,8 +169,10 @@ class TableReader {
         const std::string text = cell(record, "mac");
         const auto mac = MacAddress::parse(text);
         if (!mac) {
-            return wrong(record.line,
-                         fmt::format("mac '{}': expected {}", text, mac.error().expected));
+            return wrong(
+                record.line,
+                fmt::format(
+                    "mac '{}': expected {}", text.substr(0, longest_shown), mac.error().expected));
         }
         Device device{
             *mac, cell(record, "model"), {}, cell(record, "name"), cell(record, "comment")};
@@ -147,7 +180,9 @@ class TableReader {
             const auto group = GroupName::parse(name);
             if (!group) {
                 return wrong(record.line,
-                             fmt::format("group '{}': expected {}", name, group.error().expected));
+                             fmt::format("group '{}': expected {}",
+                                         name.substr(0, longest_shown),
+                                         group.error().expected));
             }
             device.group = *group;
         }
@@ -164,28 +199,39 @@ class TableReader {
 }  // namespace
 
 Result<DeviceTable> read_device_table(const profile::Catalogue& catalogue, std::string_view csv) {
-    const auto records = read_records(csv);
-    if (!records) {
-        return Failure{records.error()};
+    RecordReader records(csv);
+    const auto header = records.next();
+    if (!header) {
+        return Failure{header.error()};
     }
-    if (records->empty()) {
+    if (!*header) {
         return wrong(1, "the table is empty; its first line names the columns");
     }
-    const TableReader reader(catalogue, records->front());
-    if (auto columns = reader.check_columns(records->front().line); !columns) {
+    const TableReader reader(catalogue, **header);
+    if (auto columns = reader.check_columns((*header)->line); !columns) {
         return Failure{std::move(columns).error()};
     }
     DeviceTable table;
     std::set<MacAddress> seen;
     std::set<GroupName> groups;
-    for (std::size_t i = 1; i < records->size(); ++i) {
-        auto row = reader.read((*records)[i]);
+    for (;;) {
+        const auto record = records.next();
+        if (!record) {
+            return Failure{record.error()};
+        }
+        if (!*record) {
+            break;
+        }
+        const std::size_t line = (*record)->line;
+        if (table.rows.size() == max_table_rows) {
+            return wrong(line, fmt::format("a table has at most {} devices", max_table_rows));
+        }
+        auto row = reader.read(**record);
         if (!row) {
             return Failure{std::move(row).error()};
         }
         if (!seen.insert(row->device.mac).second) {
-            return wrong((*records)[i].line,
-                         fmt::format("device {} stands twice", row->device.mac.to_string()));
+            return wrong(line, fmt::format("device {} stands twice", row->device.mac.to_string()));
         }
         if (row->device.group) {
             groups.insert(*row->device.group);

@@ -21,11 +21,13 @@ struct DeviceTable {
 };
 
 constexpr std::size_t max_table_rows = 200'000;
+constexpr std::size_t max_table_columns = 4096;
 
 // Reads CSV (RFC 4180: commas, "quotes" with "" inside, CRLF or LF, a UTF-8 BOM is skipped). The
 // first line names the columns: `mac` (required), `model`, `group`, `name`, `comment`; any other
-// column is a parameter of the catalogue, set on the device where its cell is not empty. Blank
-// lines are skipped. An error names the line, and the table counts as a whole or not at all.
+// column is a parameter of the catalogue, set on the device where its cell is not empty. Lines
+// without a cell that holds something are skipped. An error names the line, and the table counts as
+// a whole or not at all.
 [[nodiscard]] Result<DeviceTable> read_device_table(const profile::Catalogue& catalogue,
                                                     std::string_view csv);
 

@@ -18,6 +18,8 @@ class Category final : public std::error_category {
                 return "bad value";
             case Fault::bad_document:
                 return "bad document";
+            case Fault::bad_group:
+                return "bad group";
         }
         return "unknown fault";
     }

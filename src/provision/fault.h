@@ -15,6 +15,7 @@ enum class Fault {
     unknown_parameter,  // no parameter of that name in the catalogue
     bad_value,          // the catalogue's type refuses the value
     bad_document,       // not a flat profile, or beyond a limit
+    bad_group,          // a field of a group cannot be kept
 };
 
 [[nodiscard]] std::error_code make_error_code(Fault fault) noexcept;

@@ -1,6 +1,11 @@
 #include "provision/group.h"
 
+#include <algorithm>
+
+#include <fmt/format.h>
+
 #include "base/cursor.h"
+#include "provision/fault.h"
 
 namespace onhook::provision {
 
@@ -25,6 +30,23 @@ Result<GroupName, ParseError> GroupName::parse(std::string_view text) {
         return Failure{ParseError{max_length, "a group name of at most 64 characters"}};
     }
     return GroupName(text);
+}
+
+bool is_one_line(std::string_view text, std::size_t limit) noexcept {
+    return text.size() <= limit && std::none_of(text.begin(), text.end(), [](char c) {
+               return static_cast<unsigned char>(c) < 0x20 || c == '\x7F';
+           });
+}
+
+Status<> check_group(const Group& group) {
+    if (!is_one_line(group.comment, Group::max_comment_length)) {
+        return fail(Fault::bad_group,
+                    fmt::format("group {}: the comment is not one line of at most {} bytes; "
+                                "shorten it",
+                                group.name.to_string(),
+                                Group::max_comment_length));
+    }
+    return Done{};
 }
 
 }  // namespace onhook::provision

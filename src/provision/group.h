@@ -30,10 +30,19 @@ class GroupName {
 
 // Devices that share settings.
 struct Group {
+    static constexpr std::size_t max_comment_length = 1000;
+
     GroupName name;
     std::string comment = {};  // for people; may be empty
 
     friend bool operator==(const Group&, const Group&) = default;
 };
+
+// Refuses a comment that is too long or carries control characters. Whoever takes a group from
+// outside calls it once.
+[[nodiscard]] Status<> check_group(const Group& group);
+
+// What may be kept as a text for people: at most `limit` bytes without control characters.
+[[nodiscard]] bool is_one_line(std::string_view text, std::size_t limit) noexcept;
 
 }  // namespace onhook::provision

@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include "base/text.h"
+#include "profile/mask.h"
 #include "provision/fault.h"
 
 namespace onhook::provision {
@@ -51,6 +52,12 @@ Result<Report> read_report(const profile::Catalogue& catalogue,
     report.withheld = std::erase_if(report.elements, [&catalogue](const auto& element) {
         return is_secret(catalogue, element);
     });
+    for (profile::Element& element : report.elements) {
+        const auto id = catalogue.find(element.name);
+        if (id && catalogue[*id].type == profile::ValueType::rule) {
+            element.text = profile::masked_rule(element.text);
+        }
+    }
     return report;
 }
 

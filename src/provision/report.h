@@ -21,7 +21,8 @@ struct Report {
 };
 
 // Reads the body of a report. Parameters that the catalogue marks secret or hidden are left out
-// whether or not the phone masked them, and so is an unknown one whose name sounds like a secret.
+// whether or not the phone masked them, and so is an unknown one whose name sounds like a secret;
+// what a rule holds for --key and --pwd is masked.
 // A body that is no flat profile or beyond the limits is an error with line and column.
 [[nodiscard]] Result<Report> read_report(const profile::Catalogue& catalogue,
                                          std::string_view body,

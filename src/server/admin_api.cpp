@@ -10,6 +10,7 @@
 #include "provision/device_table.h"
 #include "provision/fault.h"
 #include "provision/imported_profile.h"
+#include "server/admin_body.h"
 #include "server/admin_json.h"
 
 namespace onhook::server {
@@ -18,6 +19,7 @@ namespace onhook::server {
 struct AdminApi::Call {
     const net::HttpRequest& request;
     const net::HttpRespond& respond;
+    std::string_view method;  // HEAD is GET: the listener leaves the body out
     std::string path;
     std::string query;
 };
@@ -36,6 +38,13 @@ void refuse(const net::HttpRespond& respond, int status, std::string_view senten
     answer(respond, status, {{"error", sentence}});
 }
 
+// 405, with the methods that there are: "GET, POST".
+void refuse_method(const net::HttpRespond& respond, std::string_view allow) {
+    respond({.status = 405,
+             .headers = {{"Content-Type", "application/json"}, {"Allow", std::string(allow)}},
+             .body = Json{{"error", fmt::format("here are only {}", allow)}}.dump() + "\n"});
+}
+
 // HTTP's word for an error of provision or the store.
 int status_of(const std::error_code& code) {
     if (code == store::Fault::not_found) {
@@ -49,72 +58,6 @@ int status_of(const std::error_code& code) {
     }
     const bool of_the_store = code.category() == make_error_code(store::Fault::failed).category();
     return of_the_store ? 503 : 400;
-}
-
-Failure<Error> bad_request(std::string sentence) {
-    return Failure{Error{std::make_error_code(std::errc::invalid_argument), std::move(sentence)}};
-}
-
-Failure<Error> bad_field(std::string_view field, const std::string& text, const ParseError& error) {
-    return bad_request(fmt::format("{} '{}': expected {}", field, text, error.expected));
-}
-
-// A member of an object that must be a text; `otherwise` when it is missing or null.
-Result<std::string> text_member(const Json& json, const char* name, std::string otherwise = {}) {
-    const auto found = json.find(name);
-    if (found == json.end() || found->is_null()) {
-        return otherwise;
-    }
-    if (!found->is_string()) {
-        return bad_request(fmt::format("'{}' must be a text", name));
-    }
-    return found->get<std::string>();
-}
-
-// The body as an object that has no members but `known`.
-Result<Json> read_object(const std::string& body, std::initializer_list<std::string_view> known) {
-    Json json = Json::parse(body, nullptr, false);
-    if (!json.is_object()) {
-        return bad_request("the body must be a JSON object");
-    }
-    for (const auto& [name, value] : json.items()) {
-        if (std::find(known.begin(), known.end(), name) == known.end()) {
-            return bad_request(
-                fmt::format("unknown member '{}'; known are {}", name, fmt::join(known, ", ")));
-        }
-    }
-    return json;
-}
-
-Result<provision::Device> read_device(const std::string& body) {
-    const auto json = read_object(body, {"mac", "model", "group", "name", "comment"});
-    if (!json) {
-        return Failure{json.error()};
-    }
-    std::vector<std::string> texts;
-    for (const char* member : {"mac", "model", "group", "name", "comment"}) {
-        auto text = text_member(*json, member);
-        if (!text) {
-            return Failure{std::move(text).error()};
-        }
-        texts.push_back(*std::move(text));
-    }
-    const auto mac = MacAddress::parse(texts[0]);
-    if (!mac) {
-        return bad_field("mac", texts[0], mac.error());
-    }
-    provision::Device device{*mac, texts[1], {}, texts[3], texts[4]};
-    if (!texts[2].empty()) {
-        const auto group = provision::GroupName::parse(texts[2]);
-        if (!group) {
-            return bad_field("group", texts[2], group.error());
-        }
-        device.group = *group;
-    }
-    if (const auto checked = provision::check_device(device); !checked) {
-        return Failure{checked.error()};
-    }
-    return device;
 }
 
 // The value of `name` in a query, decoded; empty when it is not there.
@@ -232,7 +175,8 @@ void AdminApi::answer_from_store(const Call& call, int status, Ask ask) {
 void AdminApi::serve(const net::HttpRequest& request, const net::HttpRespond& respond) {
     constexpr std::string_view bearer = "Bearer ";
     const std::string_view given = request.header("Authorization").value_or("");
-    if (!given.starts_with(bearer) || Secret(std::string(given.substr(bearer.size()))) != token_) {
+    if (!equals_ignoring_case(given.substr(0, bearer.size()), bearer) ||
+        Secret(std::string(given.substr(bearer.size()))) != token_) {
         log_(Level::warning,
              fmt::format("admin request from {} refused: wrong token", request.peer_address));
         respond({.status = 401,
@@ -251,6 +195,7 @@ void AdminApi::serve(const net::HttpRequest& request, const net::HttpRespond& re
     }
     const Call call{request,
                     respond,
+                    request.method == "HEAD" ? "GET" : std::string_view(request.method),
                     path->substr(root.size()),
                     question == std::string_view::npos ? std::string()
                                                        : std::string(target.substr(question + 1))};
@@ -277,7 +222,7 @@ void AdminApi::serve(const net::HttpRequest& request, const net::HttpRespond& re
 }
 
 void AdminApi::devices(const Call& call) {
-    if (call.request.method == "POST") {
+    if (call.method == "POST") {
         const auto device = read_device(call.request.body);
         if (!device) {
             refuse(call.respond, 400, device.error().detail);
@@ -288,8 +233,8 @@ void AdminApi::devices(const Call& call) {
         });
         return;
     }
-    if (call.request.method != "GET") {
-        refuse(call.respond, 405, "devices knows GET and POST");
+    if (call.method != "GET") {
+        refuse_method(call.respond, "GET, POST");
         return;
     }
     std::optional<MacAddress> after;
@@ -308,13 +253,13 @@ void AdminApi::devices(const Call& call) {
 void AdminApi::device(const Call& call, std::string_view text, std::string_view part) {
     const auto mac = MacAddress::parse(text);
     if (!mac) {
-        refuse(call.respond, 400, bad_field("MAC", std::string(text), mac.error()).error.detail);
-    } else if (call.request.method == "GET" && part.empty()) {
+        refuse(call.respond, 400, bad_field("mac", text, mac.error()).error.detail);
+    } else if (call.method == "GET" && part.empty()) {
         answer_from_store(
             call, 200, [mac = *mac, &catalogue = *dialect_.catalogue](store::Store& store) {
                 return describe(store, catalogue, mac);
             });
-    } else if (call.request.method == "GET" && part == "report") {
+    } else if (call.method == "GET" && part == "report") {
         answer_from_store(call, 200, [mac = *mac](store::Store& store) {
             return store.latest_report(mac).and_then(
                 [&](std::optional<store::ReportRecord> report) -> Result<Json> {
@@ -327,19 +272,23 @@ void AdminApi::device(const Call& call, std::string_view text, std::string_view 
                                 {"body", report->body}};
                 });
         });
-    } else if (call.request.method == "DELETE" && part.empty()) {
+    } else if (call.method == "DELETE" && part.empty()) {
         answer_from_store(call, 200, [mac = *mac](store::Store& store) {
             return store.remove_device(mac).transform([&](Done) {
                 return Json{{"removed", mac.to_string()}};
             });
         });
+    } else if (part.empty()) {
+        refuse_method(call.respond, "GET, DELETE");
+    } else if (part == "report") {
+        refuse_method(call.respond, "GET");
     } else {
-        refuse(call.respond, 405, "a device knows GET and DELETE, and GET report");
+        refuse(call.respond, 404, fmt::format("a device has a report, but no '{}'", part));
     }
 }
 
 void AdminApi::groups(const Call& call) {
-    if (call.request.method == "GET") {
+    if (call.method == "GET") {
         answer_from_store(call, 200, [](store::Store& store) {
             return store.groups().transform([](const std::vector<provision::Group>& all) {
                 Json list = Json::array();
@@ -351,29 +300,20 @@ void AdminApi::groups(const Call& call) {
         });
         return;
     }
-    if (call.request.method != "POST") {
-        refuse(call.respond, 405, "groups knows GET and POST");
+    if (call.method != "POST") {
+        refuse_method(call.respond, "GET, POST");
         return;
     }
-    const auto json = read_object(call.request.body, {"name", "comment"});
-    const auto name =
-        json ? text_member(*json, "name") : Result<std::string>(Failure{json.error()});
-    const auto comment = name ? text_member(*json, "comment") : name;
-    if (!comment) {
-        refuse(call.respond, 400, comment.error().detail);
+    const auto group = read_group(call.request.body);
+    if (!group) {
+        refuse(call.respond, 400, group.error().detail);
         return;
     }
-    const auto parsed = provision::GroupName::parse(*name);
-    if (!parsed) {
-        refuse(call.respond, 400, bad_field("name", *name, parsed.error()).error.detail);
-        return;
-    }
-    answer_from_store(
-        call, 201, [group = provision::Group{*parsed, *comment}](store::Store& store) {
-            return store.add_group(group).transform([&](Done) {
-                return Json{{"name", group.name.to_string()}};
-            });
+    answer_from_store(call, 201, [group = *group](store::Store& store) {
+        return store.add_group(group).transform([&](Done) {
+            return Json{{"name", group.name.to_string()}};
         });
+    });
 }
 
 // settings/SCOPE/NAME, where SCOPE itself may hold a slash.
@@ -387,7 +327,7 @@ void AdminApi::settings(const Call& call, std::string_view place) {
         return;
     }
     const std::string name(place.substr(slash + 1));
-    if (call.request.method == "DELETE") {
+    if (call.method == "DELETE") {
         answer_from_store(call, 200, [scope = *scope, name](store::Store& store) {
             return store.unset_setting(scope, name).transform([&](Done) {
                 return Json{{"unset", name}, {"at", scope.to_string()}};
@@ -395,27 +335,14 @@ void AdminApi::settings(const Call& call, std::string_view place) {
         });
         return;
     }
-    if (call.request.method != "PUT") {
-        refuse(call.respond, 405, "a setting knows PUT and DELETE");
+    if (call.method != "PUT") {
+        refuse_method(call.respond, "PUT, DELETE");
         return;
     }
-    const auto json = read_object(call.request.body, {"value", "access"});
-    const auto value =
-        json ? text_member(*json, "value") : Result<std::string>(Failure{json.error()});
-    const auto access = value ? text_member(*json, "access") : value;
-    if (!access) {
-        refuse(call.respond, 400, access.error().detail);
-        return;
-    }
-    provision::Setting wanted{name, {}, profile::parse_access(*access)};
-    if (!access->empty() && !wanted.access) {
-        refuse(call.respond, 400, fmt::format("access '{}' must be na, ro or rw", *access));
-        return;
-    }
-    if (json->contains("value")) {
-        wanted.value = *value;
-    }
-    const auto setting = provision::check_setting(*dialect_.catalogue, *scope, std::move(wanted));
+    const auto setting =
+        read_setting(call.request.body, name).and_then([&](provision::Setting wanted) {
+            return provision::check_setting(*dialect_.catalogue, *scope, std::move(wanted));
+        });
     if (!setting) {
         refuse(call.respond, 400, setting.error().detail);
         return;
@@ -428,29 +355,37 @@ void AdminApi::settings(const Call& call, std::string_view place) {
 }
 
 void AdminApi::import_devices(const Call& call) {
-    if (call.request.method != "POST") {
-        refuse(call.respond, 405, "import knows POST");
+    if (call.method != "POST") {
+        refuse_method(call.respond, "POST");
         return;
     }
-    auto table = provision::read_device_table(*dialect_.catalogue, call.request.body);
-    if (!table) {
-        refuse(call.respond, 400, table.error().detail);
-        return;
-    }
-    answer_from_store(call, 200, [table = *std::move(table)](store::Store& store) {
-        return add_table(store, table).transform([&](Done) {
-            return Json{{"imported", table.rows.size()}};
-        });
-    });
+    // Reading a long table takes a while: not on the loop, which serves phones.
+    answer_from_store(call,
+                      200,
+                      [&catalogue = *dialect_.catalogue,
+                       csv = call.request.body](store::Store& store) -> Result<Json> {
+                          const auto table = provision::read_device_table(catalogue, csv);
+                          if (!table) {
+                              return Failure{table.error()};
+                          }
+                          return add_table(store, *table).transform([&](Done) {
+                              return Json{{"imported", table->rows.size()}};
+                          });
+                      });
 }
 
 // Everything of the profile or nothing; what the phone would ignore is reported, not refused.
 void AdminApi::import_profile(const Call& call, std::string_view place) {
     const auto scope = provision::Scope::parse(place);
-    if (call.request.method != "POST" || !scope) {
+    if (call.method != "POST") {
+        refuse_method(call.respond, "POST");
+        return;
+    }
+    if (!scope) {
         refuse(call.respond,
                400,
-               "POST a profile to import/profile/ provider, group/NAME or device/MAC");
+               "a profile goes to import/profile/provider, import/profile/group/NAME or "
+               "import/profile/device/MAC");
         return;
     }
     auto imported = provision::import_profile(*dialect_.catalogue, *scope, call.request.body);
@@ -474,6 +409,10 @@ void AdminApi::import_profile(const Call& call, std::string_view place) {
 }
 
 void AdminApi::messages(const Call& call) {
+    if (call.method != "GET") {
+        refuse_method(call.respond, "GET");
+        return;
+    }
     store::MessageQuery query;
     if (const std::string text = query_value(call.query, "mac"); !text.empty()) {
         const auto mac = MacAddress::parse(text);

@@ -15,6 +15,12 @@ constexpr std::size_t most_waiting = 10'000;
 ContactBook::ContactBook(net::Loop& loop, StoreQueue& store, Log log)
     : store_(store), log_(std::move(log)), timer_(loop) {}
 
+ContactBook::~ContactBook() {
+    if (!waiting_.empty()) {
+        write();
+    }
+}
+
 void ContactBook::note(store::Contact contact) {
     if (waiting_.size() == most_waiting && !waiting_.contains(contact.mac)) {
         return;

@@ -15,6 +15,10 @@ class ContactBook {
   public:
     // Both must outlive the book.
     ContactBook(net::Loop& loop, StoreQueue& store, Log log);
+    // Writes what waits: a server that is stopped loses nothing.
+    ~ContactBook();
+    ContactBook(const ContactBook&) = delete;
+    ContactBook& operator=(const ContactBook&) = delete;
 
     void note(store::Contact contact);
 

@@ -37,6 +37,9 @@ net::HttpServer::Handler http_front(PhoneDesk& desk) {
                 response.headers.push_back({"Content-Type", answer.content_type});
             }
             response.headers.push_back({"Cache-Control", "no-store"});
+            if (!answer.allow.empty()) {
+                response.headers.push_back({"Allow", answer.allow});
+            }
             if (answer.retry_later) {
                 response.headers.push_back({"Retry-After", "10"});
             }

@@ -4,12 +4,12 @@
 
 #include <fmt/format.h>
 
-#include "base/text.h"
 #include "provision/effective_settings.h"
 #include "provision/redirect.h"
 #include "provision/render.h"
 #include "provision/report.h"
 #include "provision/server_layer.h"
+#include "wire/printable.h"
 
 namespace onhook::server {
 
@@ -23,13 +23,26 @@ struct PhoneDesk::Visit {
 namespace {
 
 PhoneAnswer plain(int status, std::string_view text) {
-    return {status, "text/plain; charset=utf-8", fmt::format("{}\n", text), false};
+    return {.status = status,
+            .content_type = "text/plain; charset=utf-8",
+            .body = fmt::format("{}\n", text)};
 }
 
-PhoneAnswer document(std::string body) { return {200, "application/xml", std::move(body), false}; }
+PhoneAnswer document(std::string body) {
+    return {.status = 200, .content_type = "application/xml", .body = std::move(body)};
+}
 
-// What the log may show of a target: the query may carry a token.
-std::string_view path_of(std::string_view target) { return target.substr(0, target.find('?')); }
+// What the log and the contacts may show of a request: no query, which may carry a token, and no
+// more than a line.
+std::string what_of(const PhoneAsk& ask) {
+    constexpr std::size_t longest_method = 16;
+    constexpr std::size_t longest_path = 200;
+    const std::string_view path = std::string_view(ask.target).substr(0, ask.target.find('?'));
+    return wire::printable(fmt::format(
+        "{} {}", wire::shortened(ask.method, longest_method), wire::shortened(path, longest_path)));
+}
+
+constexpr std::size_t longest_content_type = 255;
 
 // What the provider decided, below what the server itself asks of every phone. Over TFTP a phone
 // does not say where it reached us, and the server asks nothing.
@@ -58,7 +71,7 @@ PhoneDesk::PhoneDesk(const profile::Dialect& dialect,
 
 void PhoneDesk::answer(const Visit& visit, PhoneAnswer answer, std::string_view why) {
     const PhoneAsk& ask = visit.ask;
-    const std::string what = fmt::format("{} {}", ask.method, path_of(ask.target));
+    const std::string what = what_of(ask);
     log_(answer.status < 400 ? Level::info : Level::warning,
          fmt::format("{} {} {} {} {} bytes to {}{}{}{}",
                      ask.transport,
@@ -112,10 +125,10 @@ void PhoneDesk::ask(PhoneAsk asked, Respond respond) {
     }
     const bool is_report = request->kind == provision::RequestKind::report;
     if (is_report ? !uploads(visit.ask.method) : !reads(visit.ask.method)) {
-        answer(
-            visit,
-            plain(405,
-                  is_report ? "Reports are sent by PUT or POST." : "Only GET is understood here."));
+        PhoneAnswer not_so = plain(
+            405, is_report ? "Reports are sent by PUT or POST." : "Only GET is understood here.");
+        not_so.allow = is_report ? "PUT, POST" : "GET, HEAD";
+        answer(visit, std::move(not_so));
         return;
     }
     const auto device =
@@ -141,9 +154,10 @@ void PhoneDesk::ask(PhoneAsk asked, Respond respond) {
 }
 
 void PhoneDesk::give_profile(Visit visit, MacAddress mac) {
+    const std::optional<Url> base = visit.ask.base;  // before the visit moves on
     consult(
         std::move(visit),
-        [mac, &dialect = dialect_, base = visit.ask.base](store::Store& store) {
+        [mac, &dialect = dialect_, base](store::Store& store) {
             return store.profile_inputs(mac).transform([&](auto inputs) {
                 return inputs ? std::optional(provision::render_profile(
                                     effective_settings(dialect, *inputs, base)))
@@ -199,7 +213,7 @@ void PhoneDesk::take_report(Visit visit, MacAddress mac) {
     store::ReportRecord record{mac,
                                net::Loop::wall_now(),
                                store::ReportKind::configuration,
-                               visit.ask.content_type,
+                               visit.ask.content_type.substr(0, longest_content_type),
                                provision::report_document(*report),
                                static_cast<std::uint32_t>(report->elements.size())};
     consult(
@@ -207,7 +221,7 @@ void PhoneDesk::take_report(Visit visit, MacAddress mac) {
         [record = std::move(record)](store::Store& store) { return store.add_report(record); },
         [this, mac](const Visit& asker, const Status<>& stored) {
             if (stored) {
-                answer(asker, {204, {}, {}, false});
+                answer(asker, {.status = 204});
             } else if (stored.error().code == store::Fault::not_found) {
                 refuse(asker, provision::unknown_device(mac));
             } else {

@@ -16,22 +16,23 @@ namespace onhook::server {
 
 // What a phone asks, whatever it came over.
 struct PhoneAsk {
-    std::string method;      // GET, HEAD, PUT, POST; TFTP reads are GET
-    std::string target;      // path and query, starts with "/"
-    std::string user_agent;  // empty over TFTP
-    std::string content_type;
-    std::string body;       // of an upload
-    std::string peer;       // address, for the log
-    std::string transport;  // "http", "https", "tftp", for the log
+    std::string method;           // GET, HEAD, PUT, POST; TFTP reads are GET
+    std::string target;           // path and query, starts with "/"
+    std::string user_agent = {};  // empty over TFTP
+    std::string content_type = {};
+    std::string body = {};       // of an upload
+    std::string peer = {};       // address, for the log
+    std::string transport = {};  // "http", "https", "tftp", for the log
     // Where this phone reaches us, as it wrote it; what a redirect points to. Nothing over TFTP.
-    std::optional<Url> base;
+    std::optional<Url> base = {};
 };
 
 struct PhoneAnswer {
     int status = 200;  // as HTTP; TFTP translates
-    std::string content_type;
-    std::string body;
+    std::string content_type = {};
+    std::string body = {};
     bool retry_later = false;  // overloaded
+    std::string allow = {};    // with 405: the methods that are understood
 };
 
 // Answers everything that phones ask: profile, redirect, report. It reads the request, lets

@@ -27,6 +27,7 @@ namespace {
 constexpr std::size_t admin_file_limit = 64 * 1024;
 constexpr std::size_t report_body_limit = 2 * 1024 * 1024;
 constexpr std::size_t import_body_limit = 64 * 1024 * 1024;
+constexpr std::size_t admin_connection_limit = 32;  // each may hold an import
 
 std::string admin_file(const std::string& directory) { return directory + "/admin.json"; }
 
@@ -38,7 +39,7 @@ Failure<Error> with_remedy(Error error, std::string_view remedy) {
 // The token survives restarts, so that scripts may keep it.
 Result<Secret<std::string>> admin_token(const std::string& directory) {
     if (const auto access = read_admin_access(directory)) {
-        return Secret(access->token);
+        return access->token;
     }
     return net::random_token();
 }
@@ -46,11 +47,8 @@ Result<Secret<std::string>> admin_token(const std::string& directory) {
 Status<> write_admin_access(const ServerSettings& settings,
                             const ServerPorts& ports,
                             const Secret<std::string>& token) {
-    const std::string& address = settings.admin.address;
-    const bool ipv6 = address.find(':') != std::string::npos;
     const nlohmann::ordered_json json = {
-        {"url",
-         fmt::format("http://{}{}{}:{}", ipv6 ? "[" : "", address, ipv6 ? "]" : "", ports.admin)},
+        {"url", net::local_url(settings.admin.address, ports.admin)},
         {"token", token.reveal()},
         {"ports",
          {{"http", ports.http},
@@ -228,7 +226,8 @@ Status<> Server::Parts::listen_admin() {
          .port = settings.admin.port,
          .name = "administration",
          .remedy = "choose another with --admin",
-         .body_limit = import_body_limit},
+         .body_limit = import_body_limit,
+         .connection_limit = admin_connection_limit},
         [this](const net::HttpRequest& request, const net::HttpRespond& respond) {
             api->serve(request, respond);
         });
@@ -236,6 +235,13 @@ Status<> Server::Parts::listen_admin() {
         return Failure{std::move(listening).error()};
     }
     admin = *std::move(listening);
+    if (!net::is_loopback(settings.admin.address)) {
+        settings.log(Level::warning,
+                     fmt::format("administration listens on {} and is plain HTTP: whoever listens "
+                                 "in learns its token; keep --admin on 127.0.0.1 or put a TLS "
+                                 "proxy in front",
+                                 settings.admin.address));
+    }
     return write_admin_access(settings, ports(), *token);
 }
 
@@ -245,6 +251,9 @@ Server::~Server() = default;
 
 Result<std::unique_ptr<Server>> Server::start(net::Loop& loop, ServerSettings settings) {
     CHECK(settings.dialect != nullptr);
+    if (!settings.log) {
+        settings.log = [](Level, const std::string&) {};
+    }
     auto directory = net::OwnDirectory::open(settings.data_directory);
     if (!directory) {
         return Failure{std::move(directory).error()};
@@ -285,7 +294,7 @@ Result<AdminAccess> read_admin_access(const std::string& data_directory) {
                    ? json[name].get<std::string>()
                    : std::string();
     };
-    AdminAccess access{member("url"), member("token")};
+    AdminAccess access{member("url"), Secret(member("token"))};
     if (access.url.empty() || access.token.empty()) {
         return Failure{
             Error{std::make_error_code(std::errc::invalid_argument),

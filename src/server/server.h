@@ -6,6 +6,7 @@
 #include <string>
 
 #include "base/result.h"
+#include "base/secret.h"
 #include "net/loop.h"
 #include "profile/dialect.h"
 #include "server/log.h"
@@ -26,8 +27,8 @@ struct ServerSettings {
     std::optional<ListenAt> https;
     std::optional<ListenAt> tftp;
     std::optional<ListenAt> syslog;
-    ListenAt admin{"127.0.0.1", 0};
-    Log log;
+    ListenAt admin{"127.0.0.1", 0};  // plain HTTP; anything but loopback earns a warning
+    Log log;                         // may be empty
 };
 
 // What was bound; 0 is off.
@@ -64,8 +65,8 @@ class Server {
 
 // Where `onhook admin` finds a server: the contents of admin.json.
 struct AdminAccess {
-    std::string url;  // "http://127.0.0.1:8411"
-    std::string token;
+    std::string url;  // "http://127.0.0.1:8411", also when the API listens on every address
+    Secret<std::string> token;
 };
 
 [[nodiscard]] Result<AdminAccess> read_admin_access(const std::string& data_directory);

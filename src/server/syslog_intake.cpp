@@ -31,6 +31,12 @@ std::optional<MacAddress> mac_in(std::string_view text) {
 SyslogIntake::SyslogIntake(net::Loop& loop, StoreQueue& store, Log log)
     : store_(store), log_(std::move(log)), timer_(loop) {}
 
+SyslogIntake::~SyslogIntake() {
+    if (!waiting_.empty()) {
+        write();
+    }
+}
+
 void SyslogIntake::take(std::string peer, std::string_view datagram) {
     if (waiting_.size() == most_waiting) {
         ++dropped_;

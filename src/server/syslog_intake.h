@@ -14,6 +14,10 @@ class SyslogIntake {
   public:
     // Both must outlive the intake.
     SyslogIntake(net::Loop& loop, StoreQueue& store, Log log);
+    // Writes what waits: a server that is stopped loses nothing.
+    ~SyslogIntake();
+    SyslogIntake(const SyslogIntake&) = delete;
+    SyslogIntake& operator=(const SyslogIntake&) = delete;
 
     // One datagram; `peer` is who sent it.
     void take(std::string peer, std::string_view datagram);

@@ -47,7 +47,8 @@ TEST(DeviceTable, NamesTheLineOfWhatIsWrong) {
           Row{"mac\n000e08000001\n00:0e:08:00:00:01\n", "line 3: device 000e08000001 stands twice"},
           Row{"mac,group\n000e08000001,../x\n", "line 2: group '../x': expected"},
           Row{"mac,model\n000e08000001,88 41\n", "line 2: "},
-          Row{"mac,Nope\n000e08000001,1\n", "line 2: "},
+          Row{"mac,Nope\n000e08000001,\n", "line 1: column 'Nope' is neither a parameter nor mac"},
+          Row{"mac,Display_Nam_1_\n", "did you mean Display_Name_1_?"},
           Row{"mac,name\n000e08000001,\"a\n", "line 2: the quotes are not closed"},
           Row{"mac,name\n000e08000001,\"a\"b\n",
               "line 2: expected a comma or the end of the line"}}) {
