@@ -285,6 +285,8 @@ TEST_F(Admin, SecretsStayBetweenTheAdministratorAndThePhone) {
         server_.admin({"device", "show", phone_mac, "--json"}).output +
         server_.admin({"messages"}).output + api("devices/" + phone_mac + "/report").output +
         phone.web("/").output + phone.status().dump();
+    EXPECT_NE(everything_seen.find("--pwd ***"), std::string::npos) << everything_seen;
+    EXPECT_NE(everything_seen.find("<Display_Name_1_"), std::string::npos) << everything_seen;
     // A phone of another make may report more than ours does.
     EXPECT_EQ(put("/report/" + phone_mac + ".xml",
                   profile_of("<Password_1_>" + secrets[0] + "</Password_1_><New_Passwd>" +
