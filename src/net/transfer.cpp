@@ -152,6 +152,9 @@ void set_target(Transfer& transfer) {
         set(easy, CURLOPT_REQUEST_TARGET, url.target().c_str());
         set(easy, CURLOPT_CONNECTTIMEOUT_MS, whole_milliseconds(request.connect_timeout));
     }
+    if (host != url.host()) {
+        return;  // an IPv6 literal: nothing to look up, and curl's list cannot name it
+    }
     // "+": the entry in the multi handle's cache ages, so names that are no longer asked go.
     std::string entry = fmt::format("+{}:{}:", host, url.port());
     for (const std::string& address : transfer.addresses) {

@@ -85,6 +85,19 @@ class FetchTest : public support::FetchingTest {
     LoopThread::Held<HttpServer> server_;
 };
 
+TEST_F(FetchTest, AsksAServerOnAnIpv6Address) {
+    auto server = thread_.held(thread_.on_loop([this] {
+        return *HttpServer::listen(thread_.loop(),
+                                   {.address = "::1"},
+                                   [](const HttpRequest& request, const HttpRespond& respond) {
+                                       respond({200, {}, std::string(*request.header("Host"))});
+                                   });
+    }));
+    const auto outcome = get(fmt::format("http://[::1]:{}/", server->port()));
+    ASSERT_TRUE(outcome.answer) << outcome.failure->reason;
+    EXPECT_EQ(outcome.answer->body, fmt::format("[::1]:{}", server->port()));
+}
+
 TEST_F(FetchTest, SendsWhatTheRequestSaysAndNothingElse) {
     HttpRequest seen;
     const std::string server = serve([&seen](const HttpRequest& request) {

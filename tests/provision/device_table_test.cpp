@@ -48,7 +48,9 @@ TEST(DeviceTable, NamesTheLineOfWhatIsWrong) {
           Row{"mac,group\n000e08000001,../x\n", "line 2: group '../x': expected"},
           Row{"mac,model\n000e08000001,88 41\n", "line 2: "},
           Row{"mac,Nope\n000e08000001,\n", "line 1: column 'Nope' is neither a parameter nor mac"},
-          Row{"mac,Display_Nam_1_\n", "did you mean Display_Name_1_?"},
+          Row{"mac,Display_Nam_1_\n",
+              "line 1: column 'Display_Nam_1_' is neither a parameter nor mac, model, group, "
+              "name or comment; did you mean Display_Name_1_?"},
           Row{"mac,name\n000e08000001,\"a\n", "line 2: the quotes are not closed"},
           Row{"mac,name\n000e08000001,\"a\"b\n",
               "line 2: expected a comma or the end of the line"}}) {
