@@ -87,6 +87,7 @@ Result<std::unique_ptr<Agent>> Agent::start(net::Loop& loop, AgentSettings setti
             return Failure{std::move(listening).error()};
         }
     }
+    agent->file_.keep();
     return agent;
 }
 

@@ -227,18 +227,15 @@ Result<PhoneState> read_state(std::string_view text) {
     }
 }
 
-StateFile::StateFile(std::string path, net::FileLock lock)
-    : path_(std::move(path)), lock_(std::move(lock)) {}
+StateFile::StateFile(net::OwnDirectory directory)
+    : directory_(std::move(directory)), path_(file_in(directory_.path())) {}
 
 Result<StateFile> StateFile::open(const std::string& directory) {
-    if (auto made = net::make_private_directory(directory); !made) {
-        return Failure{std::move(made).error()};
+    auto own = net::OwnDirectory::open(directory);
+    if (!own) {
+        return Failure{std::move(own).error()};
     }
-    auto lock = net::lock_file(directory + "/lock");
-    if (!lock) {
-        return Failure{std::move(lock).error()};
-    }
-    return StateFile(file_in(directory), *std::move(lock));
+    return StateFile(*std::move(own));
 }
 
 Result<std::optional<PhoneState>> StateFile::peek(const std::string& directory) {

@@ -5,7 +5,7 @@
 #include <string_view>
 
 #include "base/result.h"
-#include "net/durable_file.h"
+#include "net/own_directory.h"
 #include "phone/memory.h"
 #include "profile/dialect.h"
 #include "profile/identity.h"
@@ -27,21 +27,26 @@ struct PhoneState {
 // One phone's state directory. It belongs to one process at a time.
 class StateFile {
   public:
-    // Makes the directory (0700) if it is missing and locks it.
+    // Makes the directory (0700) if it is missing and locks it. Until keep(), it goes again with
+    // this object.
     [[nodiscard]] static Result<StateFile> open(const std::string& directory);
     // Without a lock: for a look at a phone that may be running. Nothing is written.
     [[nodiscard]] static Result<std::optional<PhoneState>> peek(const std::string& directory);
 
     // Nothing: this phone has never been switched on.
     [[nodiscard]] Result<std::optional<PhoneState>> load() const;
+
+    // The phone is up: its directory stays.
+    void keep() noexcept { directory_.keep(); }
+
     // Old or new after a power cut at any moment; on disk when it returns.
     [[nodiscard]] Status<> save(const profile::Dialect& dialect, const PhoneState& state) const;
 
   private:
-    StateFile(std::string path, net::FileLock lock);
+    explicit StateFile(net::OwnDirectory directory);
 
+    net::OwnDirectory directory_;
     std::string path_;
-    net::FileLock lock_;
 };
 
 }  // namespace onhook::agent

@@ -106,7 +106,7 @@ Result<agent::AgentSettings, std::string> settings_of(const Options& options) {
         .identity = {*MacAddress::parse("000e08000001"), {}, {}, {}, {}, false}};
     const auto mac = MacAddress::parse(options.mac);
     if (!mac) {
-        return wrong(explain("--mac", options.mac, mac.error()));
+        return wrong(fmt::format("--mac '{}': expected {}", options.mac, mac.error().expected));
     }
     settings.identity = {
         *mac,

@@ -1,5 +1,7 @@
 #include "phone/context.h"
 
+#include <fmt/format.h>
+
 namespace onhook::phone {
 
 TransferId Context::next_transfer() {
@@ -17,6 +19,12 @@ profile::MacroContext Context::macros() const {
 std::string Context::user_agent() const {
     const std::string_view own = value(dialect.parameter.user_agent);
     return own.empty() ? dialect.user_agent(identity) : profile::expand(own, macros()).text;
+}
+
+void Context::log_ignored(std::span<const profile::Ignored> ignored) {
+    for (const profile::Ignored& one : ignored) {
+        log(Severity::debug, fmt::format("line {}: {} ignored: {}", one.line, one.name, one.why));
+    }
 }
 
 void Context::log_message(profile::ParameterId message,

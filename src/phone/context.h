@@ -1,6 +1,7 @@
 #pragma once
 
 #include <optional>
+#include <span>
 #include <string>
 #include <utility>
 
@@ -8,6 +9,7 @@
 #include "phone/actions.h"
 #include "phone/memory.h"
 #include "phone/policy.h"
+#include "profile/apply.h"
 #include "profile/dialect.h"
 #include "profile/macro_context.h"
 
@@ -53,6 +55,9 @@ struct Context {
     void log(Severity severity, std::string text) {
         actions.emplace_back(Log{severity, std::move(text), false});
     }
+
+    // 1.6: what a profile says in vain is worth a line each, and no failure.
+    void log_ignored(std::span<const profile::Ignored> ignored);
 
     // A log message from a template parameter; an empty template says nothing (6.7).
     void log_message(profile::ParameterId message,

@@ -20,9 +20,9 @@ bool is_in(std::span<const profile::ParameterId> ids, profile::ParameterId id) {
     return std::find(ids.begin(), ids.end(), id) != ids.end();
 }
 
-// 7.2: the settings that mean "somebody provisioned this phone by other means".
+// 7.2: Profile_Rule or any Proxy means "somebody provisioned this phone by other means".
 bool ends_customization(Context& context, profile::ParameterId id) {
-    return is_in(context.dialect.parameter.profile_rules, id) || is_in(context.dialect.proxies, id);
+    return id == context.dialect.parameter.profile_rules[0] || is_in(context.dialect.proxies, id);
 }
 
 }  // namespace
@@ -42,7 +42,7 @@ void Customization::settle_at_boot(Context& context) {
     const bool proxy_set = std::any_of(
         proxies.begin(), proxies.end(), [&](auto id) { return !context.value(id).empty(); });
     if (rule_names_a_server(context) || proxy_set) {
-        enter(CustomizationState::aborted, context);
+        abort(context);
     }
 }
 
@@ -136,22 +136,34 @@ Customization::Outcome Customization::take(const std::string& body, Context& con
     }
     profile::Applied applied = profile::apply_profile(
         *elements, context.memory.values, context.settings.policy.empty_elements);
+    context.log_ignored(applied.ignored);
     context.memory.values = std::move(applied.values);
     context.save();
-    const bool redirect = rule_names_a_server(context);
+    const bool redirect = rule_names_a_server(context) &&
+                          !context.value(context.dialect.parameter.profile_rules[0]).empty();
     // A profile without a redirect is all that the provider wanted (7.2, clarification).
     enter(redirect ? CustomizationState::custom_pending : CustomizationState::acquired, context);
     return {redirect, applied.effect};
 }
 
-void Customization::on_profile_installed(bool discovered, Context& context) {
+void Customization::on_discovered(Context& context) {
     const CustomizationState state = context.memory.customization;
-    if (state == CustomizationState::custom_pending) {
-        enter(CustomizationState::acquired, context);
-    } else if (discovered &&
-               (state == CustomizationState::open || state == CustomizationState::pending)) {
-        enter(CustomizationState::aborted, context);
+    if (state == CustomizationState::open || state == CustomizationState::pending) {
+        abort(context);
     }
+}
+
+void Customization::on_profile_installed(Context& context) {
+    if (context.memory.customization == CustomizationState::custom_pending) {
+        enter(CustomizationState::acquired, context);
+    }
+}
+
+// An answer that is under way is stale from here on.
+void Customization::abort(Context& context) {
+    deadline_.reset();
+    exchange_ = Exchange();
+    enter(CustomizationState::aborted, context);
 }
 
 void Customization::on_configured(std::span<const profile::ParameterId> changed, Context& context) {
@@ -163,9 +175,7 @@ void Customization::on_configured(std::span<const profile::ParameterId> changed,
     if (std::any_of(changed.begin(), changed.end(), [&](auto id) {
             return ends_customization(context, id);
         })) {
-        deadline_.reset();
-        exchange_ = Exchange();  // an answer that is under way is stale from here on
-        enter(CustomizationState::aborted, context);
+        abort(context);
     }
 }
 

@@ -23,13 +23,15 @@ class Customization {
     // Open or Pending with a rule that names no server: nobody has provisioned this phone (6.5).
     [[nodiscard]] static bool unprovisioned(Context& context);
     // Somebody configured the phone before customization could: it ends there (7.2).
-    static void settle_at_boot(Context& context);
+    void settle_at_boot(Context& context);
 
     // DHCP led nowhere: ask the redirect service. After a reboot in Pending the first request
     // waits a minute (7.2). False when this phone has no redirect service.
     [[nodiscard]] bool ask(Context& context);
-    // A pass over the profile rules ended.
-    static void on_profile_installed(bool discovered, Context& context);
+    // A profile came from a server that DHCP named: the redirect service is not needed (7.2).
+    void on_discovered(Context& context);
+    // A pass over the profile rules succeeded and brought a profile.
+    static void on_profile_installed(Context& context);
     // An administrator, by page or profile, changed these parameters.
     void on_configured(std::span<const profile::ParameterId> changed, Context& context);
 
@@ -48,6 +50,7 @@ class Customization {
 
   private:
     static void enter(CustomizationState state, Context& context);
+    void abort(Context& context);
     void request(Context& context);
     Outcome take(const std::string& body, Context& context);
     Outcome retry(const std::string& why, Context& context);

@@ -19,9 +19,22 @@ constexpr std::size_t most_urls = 96;
 // 43, 60 and 125 carry other things than servers; only a URL or an address in them counts (13.1).
 bool needs_a_plain_server(unsigned option) { return option == 43 || option == 60 || option == 125; }
 
-bool is_address(std::string_view text) {
-    return std::all_of(text.begin(), text.end(), [](char c) { return is_digit(c) || c == '.'; });
+bool is_ipv4(std::string_view text) {
+    const auto parts = split(text, '.');
+    return parts.size() == 4 && std::all_of(parts.begin(), parts.end(), [](std::string_view part) {
+               return parse_number<std::uint8_t>(part).has_value();
+           });
 }
+
+// Two colons at least tell 2001:db8::1 from host:port.
+bool is_ipv6(std::string_view text) {
+    return std::count(text.begin(), text.end(), ':') >= 2 &&
+           std::all_of(text.begin(), text.end(), [](char c) {
+               return hex_digit(c) >= 0 || c == ':' || c == '.';
+           });
+}
+
+bool is_address(std::string_view text) { return is_ipv4(text) || is_ipv6(text); }
 
 // Collects the attempts of one option value after the other.
 class Attempts {
@@ -40,11 +53,12 @@ class Attempts {
         } else if (plain_only && !scheme && !is_address(value)) {
             return;
         }
+        const std::string server = is_ipv6(value) ? fmt::format("[{}]", value) : std::string(value);
         if (scheme) {
-            add_server(*scheme, value);
+            add_server(*scheme, server);
         } else {
             for (const std::string_view any : {"tftp", "http", "https"}) {
-                add_server(any, value);
+                add_server(any, server);
             }
         }
     }

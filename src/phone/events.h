@@ -29,6 +29,8 @@ struct Lease {
     std::string ip;
     std::string domain;
     std::vector<std::pair<std::uint8_t, std::string>> options;
+
+    friend bool operator==(const Lease&, const Lease&) = default;
 };
 
 struct Booted {

@@ -10,6 +10,16 @@ namespace {
 
 Fault other(std::string error) { return {Fault::Kind::other, std::move(error)}; }
 
+// The words of $ERR (6.7) for what was tried.
+std::string_view attempt(const Order& order) {
+    if (order.url.scheme() == Scheme::tftp) {
+        return order.method == Method::get ? "tftp_get" : "tftp_put";
+    }
+    return order.method == Method::get   ? "http_get"
+           : order.method == Method::put ? "http_put"
+                                         : "http_post";
+}
+
 }  // namespace
 
 void Exchange::start(Order order, Context& context) {
@@ -59,14 +69,15 @@ std::optional<Result<std::string, Fault>> Exchange::on(const Answered& event, Co
 // from https to http (protocols.md F.4).
 std::optional<Fault> Exchange::follow(const std::string& location, Context& context) {
     if (redirects_ == context.settings.policy.most_redirects) {
-        return other(fmt::format("http_get failed: more than {} redirects", redirects_));
+        return failed_because(fmt::format("more than {} redirects", redirects_));
     }
     auto target = order_->url.resolve(location);
-    if (!target || target->scheme() == Scheme::tftp) {
-        return other("http_get failed: redirect without a usable Location");
+    // An empty reference would mean the same URL once more.
+    if (location.empty() || !target || target->scheme() == Scheme::tftp) {
+        return failed_because("redirect without a usable Location");
     }
     if (order_->url.scheme() == Scheme::https && target->scheme() == Scheme::http) {
-        return other("http_get failed: redirect from https to http refused");
+        return failed_because("redirect from https to http refused");
     }
     if (!target->same_origin(order_->url)) {
         order_->credentials.reset();
@@ -81,10 +92,14 @@ Fault Exchange::failed_with(int status) const {
     if (status == 404) {
         return {Fault::Kind::not_found, "file not found"};
     }
-    const std::string_view verb = order_->method == Method::get   ? "http_get"
-                                  : order_->method == Method::put ? "http_put"
-                                                                  : "http_post";
-    return other(fmt::format("{} failed: {}", verb, status));
+    if (status == 204) {  // 4.3: no body is no profile
+        return {Fault::Kind::corrupt, "corrupt file: the answer has no body"};
+    }
+    return failed_because(std::to_string(status));
+}
+
+Fault Exchange::failed_because(std::string_view why) const {
+    return other(fmt::format("{} failed: {}", attempt(*order_), why));
 }
 
 Fault Exchange::on(const TransferFailed& event) {
@@ -103,11 +118,8 @@ Fault Exchange::on(const TransferFailed& event) {
         case TransferFault::tftp_not_found:
             return {Fault::Kind::not_found, "file not found"};
         case TransferFault::tftp:
-            return other(fmt::format("{} failed: {}",
-                                     order_->method == Method::get ? "tftp_get" : "tftp_put",
-                                     event.reason));
         case TransferFault::protocol:
-            return other("http_get failed: " + event.reason);
+            return failed_because(event.reason);
     }
     return other(event.reason);
 }

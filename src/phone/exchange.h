@@ -2,6 +2,7 @@
 
 #include <optional>
 #include <string>
+#include <string_view>
 
 #include "phone/context.h"
 
@@ -58,6 +59,7 @@ class Exchange {
     void send(Context& context, std::optional<Authorization> authorization);
     [[nodiscard]] std::optional<Fault> follow(const std::string& location, Context& context);
     [[nodiscard]] Fault failed_with(int status) const;
+    [[nodiscard]] Fault failed_because(std::string_view why) const;
 
     TransferId transfer_;
     std::optional<Order> order_;

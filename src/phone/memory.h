@@ -56,11 +56,11 @@ struct Memory {
     CustomizationState customization = CustomizationState::open;
     // The periodic timer exists only after the first successful resync (6.3).
     bool synced_once = false;
-    // A profile rule changed before a restart, or a pass broke off after changes: one resync
-    // follows the restart (6.6).
+    // A resync is owed, over restarts too: at once when follow_ups counts it, most often because a
+    // rule changed (6.6); else by the error retry list, because the last pass failed (6.3).
     bool resync_due = false;
-    // Passes in a row that were caused by a changed rule; bounds two profiles that point at each
-    // other.
+    // Passes in a row that were owed at once, the one that is due included; bounds two profiles
+    // that point at each other.
     std::uint8_t follow_ups = 0;
     std::vector<RebootRecord> reboots;  // newest first
     std::vector<ResyncRecord> resyncs;  // newest first

@@ -44,8 +44,10 @@ Actions Phone::step(const Event& event, TimePoint now) {
                     *booted_at_,
                     now,
                     actions};
-    // After Reboot or Restart the next life decides; what still arrives is for nobody.
-    if (!rebooting_) {
+    // After Reboot or Restart the next life decides; what still arrives is for nobody. But whoever
+    // asks gets an answer.
+    const bool asks = std::holds_alternative<ResyncRequested>(event);
+    if (!rebooting_ || asks) {
         std::visit([&](const auto& happened) { on(happened, context); }, event);
     }
     check_invariants();
@@ -53,7 +55,8 @@ Actions Phone::step(const Event& event, TimePoint now) {
 }
 
 std::optional<TimePoint> Phone::next_deadline() const {
-    if (rebooting_ || !network_up_) {
+    // Provision_Enable is the master gate (6.1): while it is No, time does not matter.
+    if (rebooting_ || !network_up_ || !enabled()) {
         return std::nullopt;
     }
     const auto a = resync_.deadline();
@@ -62,6 +65,7 @@ std::optional<TimePoint> Phone::next_deadline() const {
 }
 
 void Phone::on(const Booted& event, Context& context) {
+    CHECK(!network_up_);  // the shell says it first, and once a life
     boot_reason_ = event.reason;
     if (event.reason != BootReason::power_up) {
         memory_.remember(RebootRecord{context.wall, event.reason});
@@ -72,7 +76,9 @@ void Phone::on(const Booted& event, Context& context) {
 void Phone::on(const WallClockRead& event, Context& context) { clock_ = {event.wall, context.now}; }
 
 void Phone::on(const NetworkUp& event, Context& context) {
-    lease_ = event.lease;
+    if (std::exchange(lease_, event.lease) != event.lease) {
+        resync_.forget_servers();
+    }
     // The link may come and go; the boot's decisions are made once.
     if (!std::exchange(network_up_, true)) {
         begin_life(context);
@@ -85,8 +91,8 @@ void Phone::begin_life(Context& context) {
     if (!trim(context.value(dialect_->parameter.report_rule)).empty()) {
         reporter_.send(context);
     }
-    Customization::settle_at_boot(context);
-    if (!context.is_yes(dialect_->parameter.provision_enable)) {
+    customization_.settle_at_boot(context);
+    if (!enabled()) {
         return;
     }
     if (!Customization::unprovisioned(context)) {
@@ -100,16 +106,20 @@ void Phone::begin_life(Context& context) {
 
 // 5.1 CONFLICT 1: which boots resync. Custom-Pending always fetches the redirect's target (7.2).
 void Phone::boot_resync(Context& context) {
-    if (std::exchange(memory_.resync_due, false)) {
-        context.save();
-        ended(resync_.start(ResyncCause::power_up, context), context);
-        return;
-    }
-    const bool customizing = memory_.customization == CustomizationState::custom_pending;
+    // A boot that the phone itself brought about, by changed parameters.
     const bool planned = boot_reason_ == BootReason::provisioning;
-    if (customizing || (!planned && context.is_yes(dialect_->parameter.resync_on_reset))) {
-        memory_.follow_ups = 0;
+    const bool rule_changed = memory_.resync_due && memory_.follow_ups > 0;
+    const bool retries = memory_.resync_due && !rule_changed;
+    const bool customizing = memory_.customization == CustomizationState::custom_pending;
+    if (planned && rule_changed) {
+        start_waiting(context);
+    } else if (planned && retries) {
+        resync_.retry_later(context);
+    } else if (rule_changed || customizing ||
+               (!planned && context.is_yes(dialect_->parameter.resync_on_reset))) {
         resync_.wait_start_delay(context);
+    } else if (retries) {
+        resync_.retry_later(context);
     } else {
         resync_.resume(context);
     }
@@ -147,28 +157,28 @@ void Phone::on(const TransferFailed& event, Context& context) {
 }
 
 void Phone::on(const DeadlineReached& /*event*/, Context& context) {
-    if (!network_up_) {
-        return;
-    }
-    customization_.on_deadline(context);
-    // Provision_Enable is the master gate (6.1); a blocked timer is gone until the next boot or
-    // the next change of its parameters.
-    if (context.is_yes(dialect_->parameter.provision_enable)) {
+    if (network_up_ && enabled()) {
+        customization_.on_deadline(context);
         ended(resync_.on_deadline(context), context);
-    } else if (resync_.deadline() && *resync_.deadline() <= context.now) {
-        resync_.resume(context);
     }
+}
+
+bool Phone::enabled() const {
+    return profile::is_yes(memory_.values.get(dialect_->parameter.provision_enable));
 }
 
 std::optional<std::string> Phone::refusal(Context& context) const {
     if (!context.is_yes(dialect_->parameter.direct_actions)) {
         return "direct actions are disabled: Enable_Direct_Action_Url is No";
     }
-    if (!context.is_yes(dialect_->parameter.provision_enable)) {
+    if (!enabled()) {
         return "resync is disabled: Provision_Enable is No";
     }
     if (!network_up_) {
         return "the phone has no network yet";
+    }
+    if (rebooting_) {
+        return "the phone is restarting; ask again when it is back";
     }
     return std::nullopt;
 }
@@ -179,21 +189,30 @@ void Phone::on(const ResyncRequested& event, Context& context) {
         return;
     }
     context.actions.emplace_back(AnswerRequest{event.request, true, "resync requested"});
-    waiting_ = Waiting{ResyncCause::request, event.rule, event.client_ip};
+    waiting_ = Waiting{event.rule, event.client_ip};
     start_waiting(context);
 }
 
-// Never two transfers of one kind at once: the request waits for the running one.
+// Never two passes at once: requests wait for the running one, and a pass that is due waits for
+// them. A request for all rules does what was due.
 void Phone::start_waiting(Context& context) {
-    if (!waiting_ || rebooting_ || resync_.state() == Resync::State::transferring) {
+    if (rebooting_ || resync_.state() == Resync::State::transferring) {
         return;
     }
-    const Waiting request = *std::exchange(waiting_, std::nullopt);
-    memory_.follow_ups = 0;
-    ended(trim(request.rule).empty()
-              ? resync_.start(request.cause, context)
-              : resync_.start_one_shot(request.rule, request.client_ip, context),
-          context);
+    if (!enabled()) {
+        if (std::exchange(waiting_, std::nullopt)) {
+            context.log(Severity::warning, "resync not done: Provision_Enable became No");
+        }
+        return;
+    }
+    if (const auto request = std::exchange(waiting_, std::nullopt)) {
+        ended(trim(request->rule).empty()
+                  ? resync_.start(ResyncCause::request, context)
+                  : resync_.start_one_shot(request->rule, request->client_ip, context),
+              context);
+    } else if (memory_.resync_due && memory_.follow_ups > 0) {
+        ended(resync_.start(ResyncCause::power_up, context), context);
+    }
 }
 
 // A pass over the rules ended, if `result` says so: what follows for the rest of the phone.
@@ -201,21 +220,48 @@ void Phone::ended(const std::optional<PassResult>& result, Context& context) {
     if (!result) {
         return;
     }
+    const bool asked = memory_.customization == CustomizationState::pending;
     if (result->one_shot) {
         customization_.on_configured(result->changed, context);
     }
-    if (result->succeeded && !result->one_shot) {
-        Customization::on_profile_installed(result->discovered, context);
+    if (result->discovered) {
+        customization_.on_discovered(context);
     }
-    start_again(*result, context);
+    if (result->succeeded && result->installed && !result->one_shot) {
+        Customization::on_profile_installed(context);
+    }
+    decide_what_is_due(*result, context);
+    if (result->one_shot && asked && memory_.customization != CustomizationState::pending) {
+        retry_without_redirect_service(context);
+    }
+    if (result->effect != profile::Effect::none) {
+        start_next_life(result->effect, BootReason::provisioning, context);
+    }
     look_further(*result, context);
     start_waiting(context);
 }
 
+// 6.6: a changed rule is followed by one resync; 6.3: a failed pass by its retry. Both outlive a
+// restart. What was due before is done now, unless one rule of a request was all that ran.
+void Phone::decide_what_is_due(const PassResult& result, Context& context) {
+    bool follow_up = result.succeeded && result.rules_changed;
+    if (follow_up && memory_.follow_ups == settings_.policy.most_follow_ups) {
+        context.log(Severity::warning,
+                    "the profile rules change each other again and again; waiting for the timer");
+        follow_up = false;
+    }
+    if (!result.one_shot || follow_up) {
+        memory_.follow_ups = follow_up ? static_cast<std::uint8_t>(memory_.follow_ups + 1) : 0;
+        memory_.resync_due = follow_up || !result.succeeded;
+    }
+    context.save();
+}
+
 // 13.3: DHCP led nowhere, so an unprovisioned phone goes on to the redirect service, whose retries
-// take the place of the error retry. Without such a service the error retry goes on.
+// take the place of the error retry. Without such a service the error retry goes on. A pass can
+// succeed without a profile when "not found" is no failure; that leads nowhere either.
 void Phone::look_further(const PassResult& result, Context& context) {
-    if (rebooting_ || result.succeeded || result.one_shot || settings_.redirect_rule.empty() ||
+    if (rebooting_ || result.one_shot || settings_.redirect_rule.empty() || !enabled() ||
         !Customization::unprovisioned(context)) {
         return;
     }
@@ -225,38 +271,47 @@ void Phone::look_further(const PassResult& result, Context& context) {
     }
 }
 
-// 6.6: a changed rule is followed by one resync, after the restart if the changes need one.
-void Phone::start_again(const PassResult& result, Context& context) {
-    const bool broke_off = !result.succeeded && result.effect != profile::Effect::none;
-    bool follow_up = result.rules_changed && !result.one_shot;
-    if (follow_up && memory_.follow_ups == settings_.policy.most_follow_ups) {
-        context.log(Severity::warning,
-                    "the profile rules change each other again and again; waiting for the timer");
-        follow_up = false;
-    }
-    memory_.follow_ups = follow_up ? static_cast<std::uint8_t>(memory_.follow_ups + 1) : 0;
-    if (result.effect != profile::Effect::none) {
-        memory_.resync_due = follow_up || broke_off;
-        context.save();
-        start_next_life(result.effect, BootReason::provisioning, context);
-    } else if (follow_up && result.succeeded) {
-        context.save();
-        ended(resync_.start(ResyncCause::power_up, context), context);
+// The redirect service stood in for the error retry; it ended without naming a server, so the
+// retry goes on, in the next life too.
+void Phone::retry_without_redirect_service(Context& context) {
+    memory_.resync_due = true;
+    context.save();
+    if (resync_.state() == Resync::State::idle) {
+        resync_.retry_later(context);
     }
 }
 
 void Phone::redirected(const Customization::Outcome& outcome, Context& context) {
+    if (memory_.customization == CustomizationState::pending) {
+        return;
+    }
+    if (outcome.resync) {
+        memory_.resync_due = true;
+        memory_.follow_ups = 1;
+        context.save();
+    } else {
+        retry_without_redirect_service(context);
+    }
     if (outcome.effect != profile::Effect::none) {
         start_next_life(outcome.effect, BootReason::redirect, context);
-    } else if (outcome.resync) {
-        // The same as a request: at once, or after the pass that runs.
-        waiting_ = Waiting{ResyncCause::power_up, {}, {}};
-        start_waiting(context);
     }
+    start_waiting(context);
 }
 
 void Phone::start_next_life(profile::Effect effect, BootReason reason, Context& context) {
     rebooting_ = true;
+    // What was promised is kept, as far as the memory can hold it: the resync of this boot and the
+    // requested one.
+    const auto request = std::exchange(waiting_, std::nullopt);
+    const bool of_one_rule = request && !trim(request->rule).empty();
+    if (of_one_rule) {
+        context.log(Severity::warning, "the requested resync was not done: the phone restarts");
+    }
+    if ((request && !of_one_rule) || resync_.state() == Resync::State::start_delay) {
+        memory_.resync_due = true;
+        memory_.follow_ups = std::max<std::uint8_t>(memory_.follow_ups, 1);
+        context.save();
+    }
     if (effect == profile::Effect::reboot) {
         context.actions.emplace_back(Reboot{reason});
     } else {
@@ -269,6 +324,8 @@ void Phone::check_invariants() const {
     // A customization that ended neither asks nor waits to ask.
     const bool customizing = memory_.customization == CustomizationState::pending;
     CHECK(customizing || rebooting_ || (!customization_.asking() && !customization_.deadline()));
+    // A request waits only for a pass that runs.
+    CHECK(!waiting_ || resync_.state() == Resync::State::transferring);
     CHECK(memory_.resyncs.size() <= Memory::most_resyncs);
     CHECK(memory_.reboots.size() <= Memory::most_reboots);
 }

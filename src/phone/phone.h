@@ -45,9 +45,8 @@ class Phone {
     [[nodiscard]] Resync::State resync_state() const noexcept { return resync_.state(); }
 
   private:
-    // A resync that starts as soon as none runs. Later ones take its place (6.1).
+    // A requested resync that starts as soon as none runs. Later ones take its place (6.1).
     struct Waiting {
-        profile::ResyncCause cause = profile::ResyncCause::request;
         std::string rule;
         std::string client_ip;
     };
@@ -64,12 +63,14 @@ class Phone {
     void begin_life(Context& context);
     void boot_resync(Context& context);
     void ended(const std::optional<PassResult>& result, Context& context);
-    void start_again(const PassResult& result, Context& context);
+    void decide_what_is_due(const PassResult& result, Context& context);
     void look_further(const PassResult& result, Context& context);
+    void retry_without_redirect_service(Context& context);
     void start_next_life(profile::Effect effect, BootReason reason, Context& context);
     void redirected(const Customization::Outcome& outcome, Context& context);
     void start_waiting(Context& context);
     [[nodiscard]] std::optional<std::string> refusal(Context& context) const;
+    [[nodiscard]] bool enabled() const;
     void check_invariants() const;
 
     const profile::Dialect* dialect_;

@@ -1,6 +1,7 @@
 #include "phone/resync.h"
 
 #include <algorithm>
+#include <span>
 #include <utility>
 
 #include <fmt/format.h>
@@ -17,12 +18,20 @@ using profile::ResyncCause;
 
 namespace {
 
-std::vector<Url> candidates(Context& context) {
-    const auto& parameter = context.dialect.parameter;
-    const std::array<std::string_view, 2> tails = {context.value(parameter.profile_rules[0]),
-                                                   context.dialect.discovery_tail};
-    return discovery_urls(
-        context.lease, context.value(parameter.dhcp_options), tails, context.macros());
+std::vector<Url> servers(std::span<const std::string_view> tails, Context& context) {
+    return discovery_urls(context.lease,
+                          context.value(context.dialect.parameter.dhcp_options),
+                          tails,
+                          context.macros());
+}
+
+// A text that expands to `expanded` (2.2).
+std::string protect(std::string_view expanded) {
+    std::string out;
+    for (const char c : expanded) {
+        out.append(c == '$' ? 2 : 1, c);
+    }
+    return out;
 }
 
 Seconds whole_seconds(Duration duration) { return std::chrono::floor<Seconds>(duration); }
@@ -30,11 +39,12 @@ Seconds whole_seconds(Duration duration) { return std::chrono::floor<Seconds>(du
 }  // namespace
 
 bool Resync::discovery_knows_servers(Context& context) {
-    return context.value(context.dialect.parameter.profile_rules[0]).starts_with('/') &&
-           !candidates(context).empty();
+    const std::string_view rule = context.value(context.dialect.parameter.profile_rules[0]);
+    return rule.starts_with('/') && !servers(std::span(&rule, 1), context).empty();
 }
 
 void Resync::arm(State state, std::optional<Seconds> delay, TimePoint now) {
+    CHECK(!pass_);  // its end arms the timer
     schedule_ = delay ? state : State::idle;
     deadline_ = delay ? std::optional(now + *delay) : std::nullopt;
 }
@@ -42,8 +52,9 @@ void Resync::arm(State state, std::optional<Seconds> delay, TimePoint now) {
 // 5.1: uniform in 0..n units of the dialect, only for the first attempt after power-up.
 void Resync::wait_start_delay(Context& context) {
     const auto units =
-        parse_number<std::uint32_t>(context.value(context.dialect.parameter.resync_random_delay));
-    const Seconds longest = context.dialect.random_delay_unit * units.value_or(0);
+        profile::integer_of(context.value(context.dialect.parameter.resync_random_delay));
+    const Seconds longest =
+        context.dialect.random_delay_unit * std::max<std::int64_t>(units.value_or(0), 0);
     const auto drawn = context.prng.up_to(static_cast<std::uint64_t>(longest.count()));
     arm(State::start_delay, Seconds(static_cast<std::int64_t>(drawn)), context.now);
 }
@@ -54,6 +65,8 @@ void Resync::resume(Context& context) {
         arm_after_success(context);
     }
 }
+
+void Resync::retry_later(Context& context) { arm_after_failure(context); }
 
 void Resync::arm_after_success(Context& context) {
     const std::string_view list = context.value(context.dialect.parameter.resync_periodic);
@@ -140,8 +153,8 @@ std::optional<PassResult> Resync::advance(Context& context) {
 std::optional<PassResult> Resync::evaluate(std::string rule, Context& context) {
     auto request = profile::read_profile_rule(rule, rule_macros(context));
     if (!request) {
-        return failed({Fault::Kind::other, "rule syntax error: " + request.error().message},
-                      context);
+        return unreadable({Fault::Kind::other, "rule syntax error: " + request.error().message},
+                          context);
     }
     if (!*request) {
         return advance(context);
@@ -149,33 +162,74 @@ std::optional<PassResult> Resync::evaluate(std::string rule, Context& context) {
     pass_->key = (*request)->options.key;
     pass_->credentials = (*request)->options.credentials();
     pass_->candidates.clear();
-    pass_->from_discovery = false;
+    pass_->discovery_path.clear();
     if ((*request)->url) {
         return fetch(*std::move((*request)->url), context);
     }
-    if (pass_->one_shot_rule) {
-        // 4.1: a web-issued rule without a server means the host that sent it.
-        const std::string& server = pass_->one_shot_server;
-        const bool ipv6 = server.find(':') != std::string::npos;
-        auto url = Url::parse(fmt::format(
-            "tftp://{}{}{}{}", ipv6 ? "[" : "", server, ipv6 ? "]" : "", (*request)->path));
-        return url ? fetch(*std::move(url), context)
-                   : failed({Fault::Kind::other, "connect failed: the rule names no server"},
+    return pass_->one_shot_rule ? ask_sender((*request)->path, context)
+                                : discover(std::move((*request)->path), context);
+}
+
+// 4.1: a web-issued rule without a server means the host that sent it.
+std::optional<PassResult> Resync::ask_sender(const std::string& path, Context& context) {
+    const std::string& server = pass_->one_shot_server;
+    const bool ipv6 = server.find(':') != std::string::npos;
+    auto url =
+        Url::parse(fmt::format("tftp://{}{}{}{}", ipv6 ? "[" : "", server, ipv6 ? "]" : "", path));
+    return url ? fetch(*std::move(url), context)
+               : unreadable({Fault::Kind::other, "connect failed: the rule names no server"},
                             context);
+}
+
+// 13.3: where this rule was found before, or else every place where it may be.
+std::optional<PassResult> Resync::discover(std::string path, Context& context) {
+    pass_->discovery_path = std::move(path);
+    const auto known = std::find_if(found_.begin(), found_.end(), [&](const Found& found) {
+        return found.rule == pass_->next_rule - 1 && found.path == pass_->discovery_path;
+    });
+    if (known != found_.end()) {
+        return fetch(known->url, context);
     }
-    pass_->from_discovery = true;
-    if (discovered_) {
-        return fetch(*discovered_, context);
-    }
-    const auto urls = candidates(context);
+    const auto urls = candidates(pass_->discovery_path, context);
     if (urls.empty()) {
-        return failed(
+        return unreadable(
             {Fault::Kind::other,
              "connect failed: no provisioning server: the rule names none, nor does DHCP"},
             context);
     }
     pass_->candidates.assign(urls.begin() + 1, urls.end());
     return fetch(urls.front(), context);
+}
+
+// 13.3: the URL that DHCP spells out and the second guess are Profile_Rule's; the other rules only
+// lack a server (4.1). The server that had a file last is asked first.
+std::vector<Url> Resync::candidates(const std::string& path, Context& context) const {
+    const std::string tail = protect(path);
+    const std::array<std::string_view, 2> tails = {tail, context.dialect.discovery_tail};
+    const bool first_rule = pass_->next_rule == 1;
+    auto urls = servers(std::span(tails).first(first_rule ? 2 : 1), context);
+    if (!first_rule) {
+        std::erase_if(urls, [&](const Url& url) { return !url.target().ends_with(path); });
+    }
+    if (!found_.empty()) {
+        std::stable_partition(urls.begin(), urls.end(), [&](const Url& url) {
+            return url.same_origin(found_.back().url);
+        });
+    }
+    return urls;
+}
+
+void Resync::remember_server() {
+    const std::size_t rule = pass_->next_rule - 1;
+    std::erase_if(found_, [&](const Found& found) { return found.rule == rule; });
+    found_.push_back({rule, pass_->discovery_path, *Url::parse(pass_->last_url)});
+}
+
+// A rule that leads to no URL; the one that was asked last is not to blame.
+std::optional<PassResult> Resync::unreadable(Fault fault, Context& context) {
+    pass_->last_url.clear();
+    pass_->candidates.clear();
+    return failed(fault, context);
 }
 
 std::optional<PassResult> Resync::fetch(Url url, Context& context) {
@@ -226,9 +280,11 @@ void Resync::on(const ServerFound& event, Context& context) {
 
 std::optional<PassResult> Resync::on(const Answered& event, Context& context) {
     log_request(context);
+    const Url asked = exchange_.url();
     auto verdict = exchange_.on(event, context);
     if (!verdict) {
-        pass_->request_logged = false;  // a further transfer runs, with its own message
+        // A redirect's target gets a message of its own; an answered challenge is the same request.
+        pass_->request_logged = exchange_.url() == asked;
         return std::nullopt;
     }
     return *verdict ? take(**verdict, context) : failed(verdict->error(), context);
@@ -252,18 +308,15 @@ std::optional<PassResult> Resync::take(const std::string& body, Context& context
     }
     profile::Applied applied = profile::apply_profile(
         *elements, context.memory.values, context.settings.policy.empty_elements);
-    for (const profile::Ignored& ignored : applied.ignored) {
-        context.log(
-            Severity::debug,
-            fmt::format("line {}: {} ignored: {}", ignored.line, ignored.name, ignored.why));
-    }
+    context.log_ignored(applied.ignored);
     if (context.memory.values != applied.values) {
         context.memory.values = std::move(applied.values);
         context.save();
     }
-    if (pass_->from_discovery) {
+    pass_->result.installed = true;
+    if (!pass_->discovery_path.empty()) {
         pass_->result.discovered = true;
-        discovered_ = *Url::parse(pass_->last_url);
+        remember_server();
     }
     context.log_message(
         context.dialect.parameter.log_success, Severity::info, message_macros(context, "OK"));
@@ -296,6 +349,9 @@ PassResult Resync::finish(bool succeeded, const std::string& error, Context& con
     const auto& rules = context.dialect.parameter.profile_rules;
     for (const profile::Change& change : changes) {
         result.rules_changed |= std::find(rules.begin(), rules.end(), change.id) != rules.end();
+        if (change.id == context.dialect.parameter.resync_periodic) {
+            successes_ = 0;  // 5.2: another list starts at its first item
+        }
         result.changed.push_back(change.id);
     }
     result.effect = profile::effect_of(changes, *context.dialect.catalogue);

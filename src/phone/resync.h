@@ -16,7 +16,8 @@ namespace onhook::phone {
 struct PassResult {
     profile::ResyncCause cause = profile::ResyncCause::power_up;
     bool one_shot = false;    // only the rule of a request was processed (6.2.7)
-    bool discovered = false;  // a profile came from a server that DHCP named
+    bool installed = false;   // a profile was taken; not so when "not found" counts as success
+    bool discovered = false;  // one came from a server that DHCP named
     bool succeeded = false;
     bool rules_changed = false;  // a Profile_Rule has another value than before the pass
     std::vector<profile::ParameterId> changed;
@@ -46,6 +47,11 @@ class Resync {
     void wait_start_delay(Context& context);
     // A boot that calls for none: the periodic timer goes on if there ever was a success.
     void resume(Context& context);
+    // A boot that calls for none, but the last pass failed: as after a failure.
+    void retry_later(Context& context);
+
+    // Another lease: what the servers of the one before answered means nothing.
+    void forget_servers() { found_.clear(); }
 
     // Each of these may finish a pass; the result says so. A pass without anything to fetch
     // finishes in the call that starts it.
@@ -72,15 +78,27 @@ class Resync {
         std::optional<Secret<std::string>> key;
         std::optional<profile::Credentials> credentials;
         std::deque<Url> candidates;  // further servers for the rule that is being fetched
-        bool from_discovery = false;
+        std::string discovery_path;  // of the rule that names no server; empty: it names one
         bool request_logged = false;
         Seconds since_resync{0};
         std::string last_url;
     };
 
+    // Where a rule without a server was found; kept while the lease lasts (13.3).
+    struct Found {
+        std::size_t rule = 0;  // of the four
+        std::string path;
+        Url url;
+    };
+
     std::optional<PassResult> begin(Pass pass, Context& context);
     std::optional<PassResult> advance(Context& context);
     std::optional<PassResult> evaluate(std::string rule, Context& context);
+    std::optional<PassResult> discover(std::string path, Context& context);
+    std::optional<PassResult> ask_sender(const std::string& path, Context& context);
+    std::optional<PassResult> unreadable(Fault fault, Context& context);
+    [[nodiscard]] std::vector<Url> candidates(const std::string& path, Context& context) const;
+    void remember_server();
     std::optional<PassResult> fetch(Url url, Context& context);
     std::optional<PassResult> take(const std::string& body, Context& context);
     std::optional<PassResult> failed(const Fault& fault, Context& context);
@@ -97,7 +115,7 @@ class Resync {
     std::size_t failures_ = 0;   // in a row: the place in the error retry list
     std::size_t successes_ = 0;  // since boot: the place in the periodic list
     std::optional<TimePoint> last_attempt_;
-    std::optional<Url> discovered_;  // the server that answered; kept while the lease lasts (13.3)
+    std::vector<Found> found_;
     std::optional<Pass> pass_;
     Exchange exchange_;
 };

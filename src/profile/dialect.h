@@ -45,7 +45,7 @@ struct Dialect {
     std::string_view discovery_tail;
     // The redirect service's path, with macros (7.1).
     std::string_view redirect_path;
-    // Settings that end remote customization when somebody makes them (7.2), beside profile_rules.
+    // Settings that end remote customization when somebody makes them (7.2), beside Profile_Rule.
     std::vector<ParameterId> proxies;
     Seconds random_delay_unit{1};  // 20 s on Cisco MPP (cisco-mpp.md, CONFLICT 2)
 

@@ -8,7 +8,8 @@ namespace {
 
 Json seconds(WallTime at) { return at.time_since_epoch().count(); }
 
-// A rule is no secret, but its --key and --pwd are.
+// A value as an administrator may see it over somebody's shoulder. A rule carries keys and
+// passwords in its options.
 std::string shown(const profile::Parameter& parameter, const std::string& value) {
     if (parameter.secret) {
         return "***";

@@ -10,6 +10,7 @@
 #include "net/durable_file.h"
 #include "net/host.h"
 #include "net/http_server.h"
+#include "net/own_directory.h"
 #include "net/random.h"
 #include "net/syslog.h"
 #include "net/tftp_server.h"
@@ -62,12 +63,12 @@ Status<> write_admin_access(const ServerSettings& settings,
 
 // Destroyed from the bottom up: the listeners first, the store last.
 struct Server::Parts {
-    Parts(net::Loop& event_loop, ServerSettings wanted, net::FileLock held)
-        : loop(event_loop), settings(std::move(wanted)), lock(std::move(held)) {}
+    Parts(net::Loop& event_loop, ServerSettings wanted, net::OwnDirectory own)
+        : loop(event_loop), settings(std::move(wanted)), directory(std::move(own)) {}
 
     net::Loop& loop;
     ServerSettings settings;
-    net::FileLock lock;
+    net::OwnDirectory directory;
     std::unique_ptr<store::Store> store;
     std::unique_ptr<StoreQueue> queue;
     std::unique_ptr<ContactBook> contacts;
@@ -91,6 +92,9 @@ struct Server::Parts {
 };
 
 Status<> Server::Parts::open_store() {
+    for (const char* file : {"onhook.db", "onhook.db-wal", "onhook.db-shm"}) {
+        directory.will_make(file);
+    }
     auto opened = store::open_sqlite(settings.data_directory + "/onhook.db");
     if (!opened) {
         return Failure{std::move(opened).error()};
@@ -122,8 +126,8 @@ Status<> Server::Parts::listen_http() {
 
 // A development certificate of our own, when there is none yet.
 Result<net::CertificateFiles> Server::Parts::certificate() {
-    const std::string directory = settings.data_directory + "/tls";
-    net::CertificateFiles files{directory + "/server.crt", directory + "/server.key"};
+    const std::string folder = settings.data_directory + "/tls";
+    net::CertificateFiles files{folder + "/server.crt", folder + "/server.key"};
     const auto there = net::read_file(files.certificate_file, 1 << 20U);
     if (there) {
         return files;
@@ -131,7 +135,10 @@ Result<net::CertificateFiles> Server::Parts::certificate() {
     if (there.error().code != std::errc::no_such_file_or_directory) {
         return Failure{there.error()};
     }
-    if (auto made = net::make_private_directory(directory); !made) {
+    for (const char* file : {"tls", "tls/server.key", "tls/server.crt"}) {
+        directory.will_make(file);
+    }
+    if (auto made = net::make_private_directory(folder); !made) {
         return Failure{std::move(made).error()};
     }
     auto made = net::make_self_signed(files,
@@ -247,14 +254,11 @@ Result<std::unique_ptr<Server>> Server::start(net::Loop& loop, ServerSettings se
     if (!settings.log) {
         settings.log = [](Level, const std::string&) {};
     }
-    if (auto made = net::make_private_directory(settings.data_directory); !made) {
-        return Failure{std::move(made).error()};
+    auto directory = net::OwnDirectory::open(settings.data_directory);
+    if (!directory) {
+        return Failure{std::move(directory).error()};
     }
-    auto lock = net::lock_file(settings.data_directory + "/lock");
-    if (!lock) {
-        return Failure{std::move(lock).error()};
-    }
-    auto parts = std::make_unique<Parts>(loop, std::move(settings), *std::move(lock));
+    auto parts = std::make_unique<Parts>(loop, std::move(settings), *std::move(directory));
     for (const auto step : {&Parts::open_store,
                             &Parts::listen_http,
                             &Parts::listen_https,
@@ -265,6 +269,7 @@ Result<std::unique_ptr<Server>> Server::start(net::Loop& loop, ServerSettings se
             return Failure{std::move(done).error()};
         }
     }
+    parts->directory.keep();
     return std::unique_ptr<Server>(new Server(std::move(parts)));
 }
 

@@ -6,6 +6,7 @@
 namespace onhook::phone {
 
 using test::PhoneWorld;
+using test::redirect_url;
 using test::Reply;
 using test::SamplePhone;
 
@@ -19,9 +20,7 @@ SamplePhone provisioned(std::string_view rule = "http://h/a.xml") {
     return SamplePhone().set("Profile_Rule", rule).set("Resync_Random_Delay", "0");
 }
 
-const std::string redirect = "https://rc.test/software/edos/callhome/rc?id=$MAU:$SN:$PN";
-const std::string redirect_url =
-    "https://rc.test/software/edos/callhome/rc?id=000E08012345:88012BA01234:CP-8841-3PCC";
+const std::string& redirect = test::redirect_rule;
 
 Lease lease_with(std::uint8_t option, std::string value) {
     return {"192.168.1.100", "", {{option, std::move(value)}}};

@@ -1,8 +1,11 @@
 #pragma once
 
+#include <algorithm>
 #include <deque>
 #include <map>
 #include <memory>
+#include <ostream>
+#include <stdexcept>
 #include <string>
 #include <vector>
 
@@ -11,8 +14,16 @@
 #include "support/sample_phone.h"
 
 // One phone in virtual time against servers that answer as a test told them. Nothing takes time
-// but the phone's own timers.
+// but the phone's own timers. After every step it checks what always holds: nothing is remembered
+// that was not saved, and no two transfers of one kind run at once.
 namespace onhook::test {
+
+// The redirect service of the tests.
+inline constexpr std::string_view redirect_host = "rc.test";
+inline const std::string redirect_rule =
+    "https://rc.test/software/edos/callhome/rc?id=$MAU:$SN:$PN";
+inline const std::string redirect_url =
+    "https://rc.test/software/edos/callhome/rc?id=000E08012345:88012BA01234:CP-8841-3PCC";
 
 struct Reply {
     int status = 200;
@@ -22,6 +33,15 @@ struct Reply {
     std::optional<phone::TransferFault> fault;
 };
 
+// What a failed property shows.
+inline std::ostream& operator<<(std::ostream& out, const Reply& reply) {
+    out << reply.status << " '" << reply.body << "' '" << reply.location << "'";
+    if (reply.fault) {
+        out << " fault " << static_cast<int>(*reply.fault);
+    }
+    return out;
+}
+
 struct Request {
     Seconds at{0};  // since the first power-up
     std::string url;
@@ -29,14 +49,16 @@ struct Request {
     std::string body;
     std::string content_type;
     std::string user;  // of the authorization, if any
+    bool key = false;  // the answer is to be opened with a key
 };
+
+// The machines of a phone; each has at most one transfer at a time.
+enum class Kind { resync, redirect, report };
 
 class PhoneWorld {
   public:
-    explicit PhoneWorld(const SamplePhone& sample = {}, std::string redirect_rule = {})
-        : identity_(sample.identity),
-          settings_{std::move(redirect_rule), {}},
-          saved_(sample.values) {}
+    explicit PhoneWorld(const SamplePhone& sample = {}, std::string redirect = {})
+        : identity_(sample.identity), settings_{std::move(redirect), {}}, saved_(sample.values) {}
 
     // Replies are used up one by one; the last one stays.
     PhoneWorld& serve(std::string url, Reply reply) {
@@ -56,11 +78,23 @@ class PhoneWorld {
         return serve(std::move(url), std::move(reply));
     }
 
+    // What the phone remembers of customization before its first boot.
+    PhoneWorld& start_with(phone::CustomizationState state) {
+        saved_.customization = state;
+        return *this;
+    }
+
     PhoneWorld& power_up(phone::Lease lease = {"192.168.1.100", "", {}}, std::uint64_t seed = 1) {
         lease_ = std::move(lease);
         seed_ = seed;
         boot(phone::BootReason::power_up);
         return hold_transfers ? *this : run_for(Duration(0));
+    }
+
+    // A boot for another reason than power.
+    PhoneWorld& start(phone::BootReason reason) {
+        boot(reason);
+        return *this;
     }
 
     PhoneWorld& run_for(Duration time) {
@@ -69,7 +103,7 @@ class PhoneWorld {
         // A timer that is due at once and stays due would be a busy loop in the phone.
         int steps = 0;
         while (phone_->next_deadline() && *phone_->next_deadline() <= end) {
-            CHECK(++steps < 1'000'000);
+            always(++steps < 1'000'000, "a deadline that was told is over");
             now_ = std::max(now_, *phone_->next_deadline());
             step(phone::DeadlineReached{});
             settle();
@@ -90,6 +124,35 @@ class PhoneWorld {
 
     void step(const phone::Event& event) { carry_out(phone_->step(event, now_)); }
 
+    // What waits for an answer while transfers are held, oldest first.
+    [[nodiscard]] std::size_t under_way() const { return under_way_.size(); }
+
+    // The n-th of them gets this answer, or what serve() said.
+    void reply_to(std::size_t index, const std::optional<Reply>& reply = {}) {
+        const phone::StartTransfer transfer = under_way_.at(index);
+        under_way_.erase(under_way_.begin() + static_cast<std::ptrdiff_t>(index));
+        reply ? give(transfer, *reply) : answer(transfer);
+    }
+
+    // Time passes without answers; due deadlines are told.
+    void wait(Duration time) {
+        now_ += time;
+        if (phone_->next_deadline() && *phone_->next_deadline() <= now_) {
+            step(phone::DeadlineReached{});
+        }
+    }
+
+    void wait_for_deadline() { wait(std::max(Duration(0), *phone_->next_deadline() - now_)); }
+
+    // The power fails after so many further actions; the next life starts from what was saved.
+    void cut_power_after(std::size_t actions) { cut_in_ = actions; }
+
+    [[nodiscard]] bool power_was_cut() const { return was_cut_; }
+
+    [[nodiscard]] phone::TransferId id_under_way(std::size_t index) const {
+        return under_way_.at(index).transfer;
+    }
+
     [[nodiscard]] phone::Phone& phone() { return *phone_; }
 
     [[nodiscard]] const phone::Memory& saved() const { return saved_; }
@@ -102,12 +165,44 @@ class PhoneWorld {
         return std::string(saved_.values.get(*saved_.values.catalogue().find(name)));
     }
 
+    // Every text that left the phone or its log.
+    [[nodiscard]] std::string everything_said() const {
+        std::string all;
+        for (const auto* lines : {&log, &syslog}) {
+            for (const std::string& line : *lines) {
+                all += line + '\n';
+            }
+        }
+        for (const Request& request : requests) {
+            all += request.url + '\n' + request.body + '\n';
+        }
+        for (const phone::AnswerRequest& said : answers) {
+            all += said.text + '\n';
+        }
+        for (const phone::ResyncRecord& record : saved_.resyncs) {
+            all += record.url + '\n' + record.error + '\n';
+        }
+        return all;
+    }
+
+    [[nodiscard]] bool logged(std::string_view part) const {
+        return std::any_of(log.begin(), log.end(), [&](const std::string& line) {
+            return line.find(part) != std::string::npos;
+        });
+    }
+
     [[nodiscard]] std::vector<std::string> urls() const {
         std::vector<std::string> all;
         for (const Request& request : requests) {
             all.push_back(request.url);
         }
         return all;
+    }
+
+    // How often this URL was asked for.
+    [[nodiscard]] int asked(std::string_view url) const {
+        return static_cast<int>(std::count_if(
+            requests.begin(), requests.end(), [&](const Request& one) { return one.url == url; }));
     }
 
     [[nodiscard]] std::vector<int> times() const {
@@ -122,9 +217,12 @@ class PhoneWorld {
     std::vector<std::string> syslog;
     std::vector<std::string> log;
     std::vector<phone::BootReason> boots;
+    int power_cycles = 0;  // ordered by the phone: Reboot, not Restart
     std::vector<phone::AnswerRequest> answers;
     // Transfers wait here until settle() when set.
     bool hold_transfers = false;
+    // What every URL gives that serve() does not name; nothing: no connection.
+    std::optional<Reply> otherwise;
     // Wall time that the phone is told at each boot; nothing: it never knows.
     std::optional<WallTime> wall_at_start;
 
@@ -144,13 +242,23 @@ class PhoneWorld {
     void carry_out(const phone::Actions& actions) {
         std::optional<phone::BootReason> next_life;
         for (const phone::Action& action : actions) {
+            if (cut_in_ && (*cut_in_)-- == 0) {
+                cut_in_.reset();
+                was_cut_ = true;
+                boot(phone::BootReason::power_up);
+                return;
+            }
             if (const auto* transfer = std::get_if<phone::StartTransfer>(&action)) {
+                for (const phone::StartTransfer& other : under_way_) {
+                    always(kind_of(other) != kind_of(*transfer), "one transfer of a kind");
+                }
                 record(*transfer);
                 under_way_.push_back(*transfer);
             } else if (std::holds_alternative<phone::SaveMemory>(action)) {
                 saved_ = phone_->memory();
             } else if (const auto* reboot = std::get_if<phone::Reboot>(&action)) {
                 next_life = reboot->reason;
+                ++power_cycles;
             } else if (const auto* restart = std::get_if<phone::Restart>(&action)) {
                 next_life = restart->reason;
             } else if (const auto* line = std::get_if<phone::Log>(&action)) {
@@ -159,23 +267,43 @@ class PhoneWorld {
                 answers.push_back(*said);
             }
         }
+        always(saved_ == phone_->memory(), "what is remembered is saved");
         if (next_life) {
+            always(!phone_->next_deadline(), "a phone that restarts wants no timer");
             boot(*next_life);
         }
     }
 
+    // Thrown, so that rapidcheck can shrink what led there.
+    static void always(bool holds, const char* what) {
+        if (!holds) {
+            throw std::logic_error(what);
+        }
+    }
+
+    [[nodiscard]] Kind kind_of(const phone::StartTransfer& transfer) const {
+        if (transfer.method != phone::Method::get) {
+            return Kind::report;
+        }
+        return transfer.url.host() == redirect_host ? Kind::redirect : Kind::resync;
+    }
+
     void record(const phone::StartTransfer& transfer) {
-        requests.push_back(
-            {now(),
-             transfer.url.to_string(),
-             transfer.method,
-             transfer.body,
-             transfer.content_type,
-             transfer.authorization ? transfer.authorization->credentials.user : ""});
+        requests.push_back({now(),
+                            transfer.url.to_string(),
+                            transfer.method,
+                            transfer.body,
+                            transfer.content_type,
+                            transfer.authorization ? transfer.authorization->credentials.user : "",
+                            transfer.key.has_value()});
     }
 
     void answer(const phone::StartTransfer& transfer) {
         auto& queue = replies_[transfer.url.to_string()];
+        if (queue.empty() && otherwise) {
+            give(transfer, *otherwise);
+            return;
+        }
         if (queue.empty()) {
             step(
                 phone::TransferFailed{transfer.transfer, phone::TransferFault::connect, "refused"});
@@ -185,8 +313,19 @@ class PhoneWorld {
         if (queue.size() > 1) {
             queue.pop_front();
         }
-        const bool literal = !is_letter(transfer.url.host().front());
-        step(phone::ServerFound{transfer.transfer, literal ? transfer.url.host() : "192.0.2.1"});
+        give(transfer, reply);
+    }
+
+    void give(const phone::StartTransfer& transfer, const Reply& reply) {
+        const std::string& host = transfer.url.host();
+        const bool literal = !is_letter(host.front()) || host.find(':') != std::string::npos;
+        const std::size_t life = boots.size();
+        if (reply.fault != phone::TransferFault::dns) {
+            step(phone::ServerFound{transfer.transfer, literal ? host : "192.0.2.1"});
+        }
+        if (boots.size() != life) {
+            return;  // the power was cut; the shell forgot its transfers
+        }
         if (reply.fault) {
             step(phone::TransferFailed{transfer.transfer, *reply.fault, "as told"});
         } else {
@@ -204,6 +343,8 @@ class PhoneWorld {
     std::unique_ptr<phone::Phone> phone_;
     std::map<std::string, std::deque<Reply>> replies_;
     std::deque<phone::StartTransfer> under_way_;
+    std::optional<std::size_t> cut_in_;
+    bool was_cut_ = false;
 };
 
 }  // namespace onhook::test

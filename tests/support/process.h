@@ -19,10 +19,14 @@
 // Real processes for end-to-end tests: started, read from, and ended by their own id.
 namespace onhook::test {
 
-// A child whose standard output and error come through one pipe. It is killed when the object dies.
+// What is read of a child.
+enum class Streams { output_and_error, error };
+
+// A child whose output comes through one pipe. It is killed when the object dies.
 class Process {
   public:
-    explicit Process(const std::vector<std::string>& command) {
+    explicit Process(const std::vector<std::string>& command,
+                     Streams streams = Streams::output_and_error) {
         std::array<int, 2> ends{};
         CHECK(pipe2(ends.data(), O_CLOEXEC) == 0);
         std::vector<char*> words;
@@ -34,7 +38,8 @@ class Process {
         pid_ = fork();
         CHECK(pid_ >= 0);
         if (pid_ == 0) {
-            dup2(ends[1], STDOUT_FILENO);
+            const int unread = open("/dev/null", O_WRONLY);
+            dup2(streams == Streams::error ? unread : ends[1], STDOUT_FILENO);
             dup2(ends[1], STDERR_FILENO);
             execvp(words.front(), words.data());
             _exit(127);
@@ -54,11 +59,15 @@ class Process {
     Process(const Process&) = delete;
     Process& operator=(const Process&) = delete;
 
+    // 0 once wait() has seen the end.
     [[nodiscard]] pid_t pid() const { return pid_; }
 
     [[nodiscard]] const std::string& output() const { return text_; }
 
-    void signal(int number) const { kill(pid_, number); }
+    void signal(int number) const {
+        CHECK(pid_ > 0);  // 0 would be everybody in our group
+        kill(pid_, number);
+    }
 
     // reads until `text` was seen; false when the process ended or time ran out.
     [[nodiscard]] bool wait_for(const std::string& text,
@@ -70,6 +79,25 @@ class Process {
             }
         }
         return true;
+    }
+
+    // The first line that holds `text`, once all of it was read, without its end; nothing when the
+    // process ended or time ran out before.
+    [[nodiscard]] std::optional<std::string> wait_for_line(
+        const std::string& text, std::chrono::milliseconds limit = std::chrono::seconds(30)) {
+        const auto stop = std::chrono::steady_clock::now() + limit;
+        for (;;) {
+            const std::size_t found = text_.find(text);
+            const std::size_t end = found == std::string::npos ? found : text_.find('\n', found);
+            if (end != std::string::npos) {
+                const std::size_t before = text_.rfind('\n', found);
+                const std::size_t begin = before == std::string::npos ? 0 : before + 1;
+                return text_.substr(begin, end - begin);
+            }
+            if (!read_some(stop)) {
+                return std::nullopt;
+            }
+        }
     }
 
     // The exit status, or 128 + the signal; reads everything first. Nothing when it goes on longer.
@@ -116,8 +144,9 @@ struct Ran {
 };
 
 // Runs a command to its end.
-inline Ran run(const std::vector<std::string>& command) {
-    Process process(command);
+inline Ran run(const std::vector<std::string>& command,
+               Streams streams = Streams::output_and_error) {
+    Process process(command, streams);
     const auto status = process.wait();
     return {status.value_or(-1), process.output()};
 }

@@ -28,6 +28,7 @@ struct File {
         return *part == "src" && std::next(part) != relative.end() ? std::next(part)->string()
                                                                    : std::string();
     }
+
     [[nodiscard]] bool is_header() const { return path.ends_with(".h"); }
 };
 
@@ -100,9 +101,8 @@ bool is_pure(const std::string& module) {
 // The path between the quotes of an #include of our own; empty for other lines.
 std::string own_include(const std::string& line) {
     const std::string prefix = "#include \"";
-    return line.starts_with(prefix)
-               ? line.substr(prefix.size(), line.rfind('"') - prefix.size())
-               : std::string();
+    return line.starts_with(prefix) ? line.substr(prefix.size(), line.rfind('"') - prefix.size())
+                                    : std::string();
 }
 
 std::string place(const File& file, std::size_t line) {
@@ -117,7 +117,8 @@ TEST(Tidy, IncludesFollowTheTableOfArrows) {
     ASSERT_GT(sources().size(), 20U);
     for (const File& file : sources()) {
         const std::string module = file.module();
-        ASSERT_TRUE(allowed.contains(module)) << file.path << " is in no room of cmake/Layers.cmake";
+        ASSERT_TRUE(allowed.contains(module))
+            << file.path << " is in no room of cmake/Layers.cmake";
         for (std::size_t i = 0; i < file.lines.size(); ++i) {
             const std::string path = own_include(file.lines[i]);
             const std::string used = path.substr(0, path.find('/'));
@@ -142,7 +143,8 @@ TEST(Tidy, OnlyNetKnowsSockets) {
                                                   "<thread>",
                                                   "<mutex>",
                                                   "\"net/asio.h\""}) {
-                EXPECT_EQ(file.lines[i].find(std::string("#include ").append(header)), std::string::npos)
+                EXPECT_EQ(file.lines[i].find(std::string("#include ").append(header)),
+                          std::string::npos)
                     << place(file, i) << "sockets and threads live in src/net";
             }
         }
@@ -175,6 +177,7 @@ TEST(Tidy, WordsHaveTheirReplacements) {
         std::string_view banned;
         std::string_view instead;
     };
+
     for (const File& file : sources()) {
         for (std::size_t i = 0; i < file.lines.size(); ++i) {
             for (const Word& word : {Word{"std::regex", "a Cursor"},
@@ -204,7 +207,8 @@ TEST(Tidy, SuppressionsAndTodosSayWhy) {
                     << place(file, i) << "write NOLINT(check): reason";
             }
             if (const std::size_t at = line.find("TODO"); at != std::string::npos) {
-                EXPECT_EQ(line.compare(at, 6, "TODO(#"), 0) << place(file, i) << "write TODO(#issue)";
+                EXPECT_EQ(line.compare(at, 6, "TODO(#"), 0)
+                    << place(file, i) << "write TODO(#issue)";
             }
         }
     }
@@ -246,9 +250,10 @@ TEST(Tidy, EverySourceIsBuiltAndEveryHeaderIsIncluded) {
         if (file.is_header()) {
             EXPECT_TRUE(included.contains(in_module)) << file.path << " is included by nobody";
         }
-        const std::string list =
-            read(fs::path(ONHOOK_SOURCE_DIR) / "src" / module / "CMakeLists.txt");
-        EXPECT_NE(list.find(in_module.substr(module.size() + 1)), std::string::npos)
+        const auto list =
+            words(read(fs::path(ONHOOK_SOURCE_DIR) / "src" / module / "CMakeLists.txt"));
+        const std::string name = in_module.substr(module.size() + 1);
+        EXPECT_TRUE(file.is_header() || list.contains(name) || list.contains(name + ")"))
             << file.path << " is not in its module's CMakeLists.txt";
     }
 }

@@ -2,9 +2,15 @@
 
 #include <cerrno>
 #include <cstdint>
+#include <filesystem>
+#include <set>
+#include <string>
+#include <string_view>
+#include <system_error>
 
 #include <fcntl.h>
 #include <fmt/format.h>
+#include <signal.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -80,6 +86,10 @@ class Scratch {
 
     std::string path_;
 };
+
+std::string scratch_of(const std::string& path, pid_t maker) {
+    return fmt::format("{}.new-{}", path, maker);
+}
 
 bool exists(const std::string& path) noexcept {
     struct stat status {};
@@ -172,6 +182,30 @@ Status<> fill(const std::string& path) {
     return marked ? migrate(*database) : marked;
 }
 
+// A process that is killed while it makes a database leaves its scratch file behind. Whoever comes
+// next removes it, unless that process lives: it may be making the same database right now.
+void remove_left_scratch(const std::string& path) {
+    const std::string prefix = path.substr(path.rfind('/') + 1) + ".new-";
+    std::set<pid_t> dead;
+    std::error_code ignored;
+    for (std::filesystem::directory_iterator entry(directory_of(path), ignored), end;
+         !ignored && entry != end;
+         entry.increment(ignored)) {
+        const std::string name = entry->path().filename().string();
+        if (!name.starts_with(prefix)) {
+            continue;
+        }
+        const std::string_view rest = std::string_view(name).substr(prefix.size());
+        const auto maker = parse_number<pid_t>(rest.substr(0, rest.find('-')));
+        if (maker && *maker > 0 && ::kill(*maker, 0) != 0 && errno == ESRCH) {
+            dead.insert(*maker);
+        }
+    }
+    for (const pid_t maker : dead) {
+        const Scratch removed(scratch_of(path, maker));
+    }
+}
+
 // Makes the database under another name and gives it its own when it is whole, so that a power
 // cut leaves it all or not at all, and no empty file is ever taken for a database.
 Status<> create(const std::string& path) {
@@ -181,7 +215,7 @@ Status<> create(const std::string& path) {
                                 "or deleted without its log; restore both, or move the log away",
                                 path));
     }
-    const Scratch scratch(fmt::format("{}.new-{}", path, ::getpid()));
+    const Scratch scratch(scratch_of(path, ::getpid()));
     if (!File(scratch.path(), O_RDWR | O_CREAT | O_EXCL, S_IRUSR | S_IWUSR)) {
         return os_failure("create", path);
     }
@@ -224,6 +258,7 @@ Status<> set_modes(Database& database) {
 }  // namespace
 
 Result<Database> open_database(const std::string& path) {
+    remove_left_scratch(path);
     Status<> ready = exists(path) ? Status<>(Done{}) : create(path);
     if (ready) {
         ready = check(path);

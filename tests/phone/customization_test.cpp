@@ -1,0 +1,402 @@
+#include "phone/customization.h"
+
+#include <gtest/gtest.h>
+
+#include "support/machine_bench.h"
+#include "support/phone_world.h"
+
+namespace onhook::phone {
+
+using test::MachineBench;
+using test::PhoneWorld;
+using test::redirect_rule;
+using test::redirect_url;
+using test::Reply;
+using test::SamplePhone;
+using State = CustomizationState;
+
+namespace {
+
+using Strings = std::vector<std::string>;
+
+const std::string target = "http://sp.test/000e08012345.xml";
+const std::string redirect_profile =
+    "<flat-profile><Profile_Rule>http://sp.test/$MA.xml</Profile_Rule></flat-profile>";
+
+Lease lease_with(std::uint8_t option, std::string value) {
+    return {"192.168.1.100", "", {{option, std::move(value)}}};
+}
+
+// A phone fresh from its box that does not wait before it begins.
+SamplePhone fresh() { return SamplePhone().set("Resync_Random_Delay", "0"); }
+
+profile::ParameterId id_of(std::string_view name) {
+    return *profile::cisco_mpp_catalogue().find(name);
+}
+
+// The states of 7.1, with Pending told apart by what it waits for.
+enum class At { open, asking, waiting, custom_pending, acquired, aborted, unavailable };
+
+constexpr std::array all_states = {At::open,
+                                   At::asking,
+                                   At::waiting,
+                                   At::custom_pending,
+                                   At::acquired,
+                                   At::aborted,
+                                   At::unavailable};
+
+struct Driven {
+    MachineBench bench;
+    Customization machine;
+
+    explicit Driven(At at) {
+        bench.settings.redirect_rule = redirect_rule;
+        Context context = bench.context();
+        switch (at) {
+            case At::open:
+                break;
+            case At::asking:
+                CHECK(machine.ask(context));
+                break;
+            case At::waiting:
+                CHECK(machine.ask(context));
+                answer(500, {});
+                break;
+            case At::custom_pending:
+                CHECK(machine.ask(context));
+                answer(200, redirect_profile);
+                break;
+            case At::acquired:
+                bench.memory.customization = State::acquired;
+                break;
+            case At::aborted:
+                bench.memory.customization = State::aborted;
+                break;
+            case At::unavailable:
+                bench.memory.customization = State::unavailable;
+                break;
+        }
+    }
+
+    Customization::Outcome answer(int status, std::string body) {
+        Context context = bench.context();
+        return machine.on(
+            Answered{bench.transfer().transfer, status, std::move(body), "/moved", {}}, context);
+    }
+
+    void configured(std::string_view name) {
+        Context context = bench.context();
+        const std::array changed = {id_of(name)};
+        machine.on_configured(changed, context);
+    }
+
+    // "Pending" has two faces here.
+    [[nodiscard]] std::string now_at() const {
+        std::string name(to_string(bench.memory.customization));
+        if (machine.asking()) {
+            name += " asking";
+        }
+        if (machine.deadline()) {
+            name += " waiting";
+        }
+        return name;
+    }
+};
+
+struct Input {
+    std::string_view name;
+    void (*happen)(Driven&);
+};
+
+const std::array inputs = {
+    Input{"boot, unconfigured",
+          [](Driven& d) {
+              Context context = d.bench.context();
+              d.machine.settle_at_boot(context);
+          }},
+    Input{"boot, Profile_Rule set",
+          [](Driven& d) {
+              d.bench.set("Profile_Rule", "http://h/x.xml");
+              Context context = d.bench.context();
+              d.machine.settle_at_boot(context);
+          }},
+    Input{"boot, proxy set",
+          [](Driven& d) {
+              d.bench.set("Proxy_3_", "sip.test");
+              Context context = d.bench.context();
+              d.machine.settle_at_boot(context);
+          }},
+    Input{"early deadline",
+          [](Driven& d) {
+              d.bench.now = d.machine.deadline().value_or(TimePoint{} + 1s) - 1ms;
+              Context context = d.bench.context();
+              d.machine.on_deadline(context);
+          }},
+    Input{"deadline",
+          [](Driven& d) {
+              d.bench.now = d.machine.deadline().value_or(TimePoint{} + 24h);
+              Context context = d.bench.context();
+              d.machine.on_deadline(context);
+          }},
+    Input{"discovered",
+          [](Driven& d) {
+              Context context = d.bench.context();
+              d.machine.on_discovered(context);
+          }},
+    Input{"profile installed",
+          [](Driven& d) {
+              Context context = d.bench.context();
+              Customization::on_profile_installed(context);
+          }},
+    Input{"Profile_Rule configured", [](Driven& d) { d.configured("Profile_Rule"); }},
+    Input{"Proxy_2_ configured", [](Driven& d) { d.configured("Proxy_2_"); }},
+    Input{"GPP_A configured", [](Driven& d) { d.configured("GPP_A"); }},
+};
+
+// Answers to the request that runs.
+const std::array answers = {
+    Input{"found",
+          [](Driven& d) {
+              d.machine.on(ServerFound{d.bench.transfer().transfer, "192.0.2.1"});
+          }},
+    Input{"200, redirect", [](Driven& d) { d.answer(200, redirect_profile); }},
+    Input{"200, no redirect", [](Driven& d) { d.answer(200, "<flat-profile/>"); }},
+    Input{"200, empty", [](Driven& d) { d.answer(200, ""); }},
+    Input{"200, corrupt", [](Driven& d) { d.answer(200, "<flat-profile>"); }},
+    Input{"302", [](Driven& d) { d.answer(302, ""); }},
+    Input{"404", [](Driven& d) { d.answer(404, ""); }},
+    Input{"500", [](Driven& d) { d.answer(500, ""); }},
+    Input{"fault",
+          [](Driven& d) {
+              Context context = d.bench.context();
+              (void)d.machine.on(
+                  TransferFailed{d.bench.transfer().transfer, TransferFault::dns, "no such name"},
+                  context);
+          }},
+};
+
+}  // namespace
+
+// Every state of 7.2 and every input; "=" is ignored: nothing changes and nothing is ordered.
+TEST(Customization, DecidesEveryStateAndInput) {
+    struct Row {
+        At from;
+        std::array<std::string_view, 10> to;
+    };
+
+    for (const Row& row :
+         {Row{At::open,
+              {"=",  // the phone asks later, when DHCP led nowhere
+               "Aborted",
+               "Aborted",
+               "=",
+               "=",
+               "Aborted",
+               "=",  // not from the redirect's target, nor from DHCP
+               "Aborted",
+               "Aborted",
+               "="}},
+          Row{At::asking,
+              {"=", "Aborted", "Aborted", "=", "=", "Aborted", "=", "Aborted", "Aborted", "="}},
+          Row{At::waiting,
+              {"=",
+               "Aborted",
+               "Aborted",
+               "=",  // the clock of the shell may be early
+               "Pending asking",
+               "Aborted",
+               "=",
+               "Aborted",
+               "Aborted",
+               "="}},
+          Row{At::custom_pending,
+              {"=",  // "Reboot in Custom-Pending: state persists"
+               "=",  // its rule names a server: the provider's
+               "=",  // its profile may set proxies
+               "=",
+               "=",
+               "=",
+               "Acquired",
+               "Aborted",
+               "Aborted",
+               "="}},
+          // The end, until a factory reset.
+          Row{At::acquired, {"=", "=", "=", "=", "=", "=", "=", "=", "=", "="}},
+          Row{At::aborted, {"=", "=", "=", "=", "=", "=", "=", "=", "=", "="}},
+          Row{At::unavailable, {"=", "=", "=", "=", "=", "=", "=", "=", "=", "="}}}) {
+        for (std::size_t i = 0; i < inputs.size(); ++i) {
+            Driven driven(row.from);
+            const std::string before = driven.now_at();
+            SCOPED_TRACE(fmt::format("{} x {}", before, inputs[i].name));
+            const auto deadline = driven.machine.deadline();
+            const std::size_t ordered = driven.bench.actions.size();
+            inputs[i].happen(driven);
+            if (row.to[i] == "=") {
+                EXPECT_EQ(driven.now_at(), before);
+                EXPECT_EQ(driven.machine.deadline(), deadline);
+                EXPECT_EQ(driven.bench.actions.size(), ordered);
+            } else {
+                EXPECT_EQ(driven.now_at(), row.to[i]);
+                EXPECT_GT(driven.bench.actions.size(), ordered);
+            }
+        }
+    }
+}
+
+TEST(Customization, DecidesEveryAnswer) {
+    for (const At at : all_states) {
+        if (at != At::asking) {
+            const Driven driven(at);
+            for (std::uint32_t id = 0; id < 3; ++id) {
+                EXPECT_FALSE(driven.machine.owns(TransferId{id})) << driven.now_at();
+            }
+        }
+    }
+    constexpr std::array<std::string_view, 9> to = {"Pending asking",
+                                                    "Custom-Pending",
+                                                    "Acquired",
+                                                    "Unavailable",
+                                                    "Pending waiting",
+                                                    "Pending asking",
+                                                    "Pending waiting",
+                                                    "Pending waiting",
+                                                    "Pending waiting"};
+    for (std::size_t i = 0; i < answers.size(); ++i) {
+        SCOPED_TRACE(answers[i].name);
+        Driven driven(At::asking);
+        answers[i].happen(driven);
+        EXPECT_EQ(driven.now_at(), to[i]);
+    }
+}
+
+// ---- the clarifications below the table of 7.2, and what follows for the rest of the phone ----
+
+TEST(Customization, ARedirectProfileThatSetsProxiesIsNoAbort) {
+    PhoneWorld world(fresh(), redirect_rule);
+    world
+        .serve_profile(redirect_url,
+                       "<Profile_Rule>http://sp.test/$MA.xml</Profile_Rule>"
+                       "<Proxy_1_>sip.test</Proxy_1_>")
+        .serve_profile(target, "<Proxy_1_>sip2.test</Proxy_1_>")
+        .power_up()
+        .run_for(60s);
+    EXPECT_EQ(world.saved().customization, State::acquired);
+    // Both set what counts only after a restart: the first of them is the redirect's.
+    EXPECT_EQ(world.boots,
+              (std::vector{BootReason::power_up, BootReason::redirect, BootReason::provisioning}));
+    EXPECT_EQ(to_string(world.saved().reboots.back().reason), "RC");
+}
+
+TEST(Customization, AProfileWithoutARedirectCompletesIt) {
+    for (const std::string elements :
+         {"<GPP_A>1</GPP_A>", "<Profile_Rule/>", "<Profile_Rule>/x.xml</Profile_Rule>"}) {
+        PhoneWorld world(fresh(), redirect_rule);
+        world.serve_profile(redirect_url, elements).power_up();
+        EXPECT_EQ(world.saved().customization, State::acquired) << elements;
+    }
+}
+
+TEST(Customization, ACutInCustomPendingFetchesTheTargetAfterTheNextBoot) {
+    PhoneWorld world(fresh().set("Resync_On_Reset", "No"), redirect_rule);
+    world.serve(redirect_url, {200, redirect_profile, {}, {}, {}}).serve_profile(target, "");
+    world.hold_transfers = true;
+    world.power_up();
+    world.reply_to(0);
+    ASSERT_EQ(world.saved().customization, State::custom_pending);
+    world.power_up().run_for(0s);
+    EXPECT_EQ(world.saved().customization, State::acquired);
+    EXPECT_EQ(world.urls(), (Strings{redirect_url, target, target}));
+}
+
+TEST(Customization, WithoutARedirectServiceThePhoneStaysOpenAndRetriesByItsList) {
+    PhoneWorld world(fresh().set("Resync_Error_Retry_Delay", "60,120"));
+    world.serve_fault("http://10.0.0.1/8841-3PCC.xml", TransferFault::connect)
+        .power_up(lease_with(160, "http://10.0.0.1"))
+        .run_for(180s);
+    EXPECT_EQ(world.saved().customization, State::open);
+    EXPECT_EQ(world.requests.size(), 6U);
+    world.serve_profile("http://10.0.0.1/8841-3PCC.xml", "").run_for(240s);
+    EXPECT_EQ(world.saved().customization, State::aborted);
+}
+
+// The invariant that would stop the process: ended, and still waiting to ask.
+TEST(Customization, ADhcpServerThatComesBackEndsTheRetriesOfARequestedResync) {
+    PhoneWorld world(fresh(), redirect_rule);
+    world.serve_fault("http://10.0.0.1/8841-3PCC.xml", TransferFault::connect)
+        .serve_profile("http://10.0.0.1/8841-3PCC.xml", "")
+        .serve(redirect_url, {500, {}, {}, {}, {}})
+        .power_up(lease_with(160, "http://10.0.0.1"));
+    ASSERT_EQ(world.saved().customization, State::pending);
+    world.step(ResyncRequested{{1}, "", ""});
+    world.settle().run_for(48h);
+    EXPECT_EQ(world.saved().customization, State::aborted);
+    EXPECT_EQ(world.asked(redirect_url), 1);
+}
+
+TEST(Customization, ADiscoveredProfileAbortsThoughALaterRuleFails) {
+    PhoneWorld world(fresh().set("Profile_Rule_B", "http://h/b.xml"), redirect_rule);
+    world.serve_profile("http://10.0.0.1/8841-3PCC.xml", "")
+        .power_up(lease_with(160, "http://10.0.0.1"))
+        .run_for(48h);
+    EXPECT_EQ(world.saved().customization, State::aborted);
+    EXPECT_EQ(world.asked(redirect_url), 0);
+}
+
+// The redirect service stood in for the error retry, which goes on without it.
+TEST(Customization, AfterUnavailableAServerOfDhcpIsStillRetried) {
+    PhoneWorld world(fresh().set("Resync_Error_Retry_Delay", "60"), redirect_rule);
+    world.serve(redirect_url, {200, "", {}, {}, {}})
+        .power_up(lease_with(160, "http://10.0.0.1"))
+        .run_for(60s);
+    EXPECT_EQ(world.saved().customization, State::unavailable);
+    world.serve_profile("http://10.0.0.1/8841-3PCC.xml", "<GPP_A>late</GPP_A>").run_for(60s);
+    EXPECT_EQ(world.get("GPP_A"), "late");
+}
+
+TEST(Customization, AnAbortByOneProfileKeepsTheRetryOverItsRestart) {
+    PhoneWorld world(fresh().set("Resync_Error_Retry_Delay", "60"), redirect_rule);
+    world.serve(redirect_url, {500, {}, {}, {}, {}})
+        .serve_profile("http://h/once.xml", "<Proxy_1_>sip.test</Proxy_1_>")
+        .power_up(lease_with(160, "http://10.0.0.1"));
+    world.step(ResyncRequested{{1}, "http://h/once.xml", ""});
+    world.settle();
+    EXPECT_EQ(world.boots, (std::vector{BootReason::power_up, BootReason::provisioning}));
+    EXPECT_EQ(world.saved().customization, State::aborted);
+    world.serve_profile("http://10.0.0.1/8841-3PCC.xml", "<GPP_A>late</GPP_A>").run_for(120s);
+    EXPECT_EQ(world.get("GPP_A"), "late");
+}
+
+TEST(Customization, ALateAnswerOfTheRedirectServiceChangesNothingAfterAnAbort) {
+    PhoneWorld world(fresh(), redirect_rule);
+    world.serve_profile("http://h/once.xml", "<Profile_Rule>http://h/own.xml</Profile_Rule>");
+    world.hold_transfers = true;
+    world.power_up();
+    world.step(ResyncRequested{{1}, "http://h/once.xml", ""});
+    world.reply_to(1);
+    ASSERT_EQ(world.saved().customization, State::aborted);
+    world.reply_to(0, Reply{200, redirect_profile, {}, {}, {}});
+    EXPECT_EQ(world.saved().customization, State::aborted);
+    EXPECT_EQ(world.get("Profile_Rule"), "http://h/own.xml");
+}
+
+TEST(Customization, ProvisionEnableNoAsksNobody) {
+    PhoneWorld off(fresh().set("Provision_Enable", "No"), redirect_rule);
+    off.power_up().run_for(48h);
+    EXPECT_EQ(off.urls(), Strings{});
+    PhoneWorld turned_off(fresh(), redirect_rule);
+    turned_off.serve(redirect_url, {500, {}, {}, {}, {}})
+        .serve_profile("http://h/once.xml", "<Provision_Enable>No</Provision_Enable>")
+        .power_up();
+    turned_off.step(ResyncRequested{{1}, "http://h/once.xml", ""});
+    turned_off.settle().run_for(48h);
+    EXPECT_EQ(turned_off.urls(), (Strings{redirect_url, "http://h/once.xml"}));
+}
+
+TEST(Customization, ARedirectRuleThatIsNoUrlIsSaidAndRetried) {
+    PhoneWorld world(fresh(), "not a url");
+    world.power_up();
+    EXPECT_TRUE(world.logged("the redirect rule is not a URL; next try in 60 s"));
+    EXPECT_EQ(world.saved().customization, State::pending);
+}
+
+}  // namespace onhook::phone

@@ -1,0 +1,241 @@
+#include "phone/exchange.h"
+
+#include <gtest/gtest.h>
+
+#include "support/machine_bench.h"
+
+namespace onhook::phone {
+
+using test::MachineBench;
+
+namespace {
+
+Url url(std::string_view text) { return *Url::parse(text); }
+
+Order get(std::string_view from) {
+    return {.method = Method::get,
+            .url = url(from),
+            .body = {},
+            .content_type = {},
+            .credentials = {},
+            .key = {}};
+}
+
+Order get_as_bob(std::string_view from) {
+    Order order = get(from);
+    order.credentials = profile::Credentials{"bob", Secret("pw")};
+    return order;
+}
+
+// An exchange with its bench; answers always go to the transfer that runs.
+struct Driven {
+    MachineBench bench;
+    Exchange exchange;
+
+    explicit Driven(Order order) {
+        Context context = bench.context();
+        exchange.start(std::move(order), context);
+    }
+
+    std::optional<Result<std::string, Fault>> answer(int status,
+                                                     std::string body = {},
+                                                     std::string location = {},
+                                                     std::string challenge = {}) {
+        Context context = bench.context();
+        return exchange.on(Answered{bench.transfer().transfer,
+                                    status,
+                                    std::move(body),
+                                    std::move(location),
+                                    std::move(challenge)},
+                           context);
+    }
+
+    std::string error_of(int status, std::string location = {}) {
+        const auto verdict = answer(status, {}, std::move(location));
+        return verdict && !*verdict ? verdict->error().error : "no error";
+    }
+};
+
+}  // namespace
+
+TEST(Exchange, TakesTheBodyOf200Only) {
+    Driven plain(get("http://h/a"));
+    const auto verdict = plain.answer(200, "body");
+    ASSERT_TRUE(verdict && *verdict);
+    EXPECT_EQ(**verdict, "body");
+    EXPECT_FALSE(plain.exchange.active());
+}
+
+// Section 6.4, the table of HTTP codes, and 4.3 for the 2xx.
+TEST(Exchange, NamesWhatAStatusMeans) {
+    struct Row {
+        int status;
+        Fault::Kind kind;
+        std::string_view error;
+    };
+
+    for (const Row& row : {Row{201, Fault::Kind::other, "http_get failed: 201"},
+                           Row{204, Fault::Kind::corrupt, "corrupt file: the answer has no body"},
+                           Row{300, Fault::Kind::other, "http_get failed: 300"},
+                           Row{303, Fault::Kind::other, "http_get failed: 303"},
+                           Row{307, Fault::Kind::other, "http_get failed: 307"},
+                           Row{308, Fault::Kind::other, "http_get failed: 308"},
+                           Row{400, Fault::Kind::other, "http_get failed: 400"},
+                           Row{401, Fault::Kind::other, "auth failed"},
+                           Row{403, Fault::Kind::other, "http_get failed: 403"},
+                           Row{404, Fault::Kind::not_found, "file not found"},
+                           Row{407, Fault::Kind::other, "auth failed"},
+                           Row{410, Fault::Kind::other, "http_get failed: 410"},
+                           Row{500, Fault::Kind::other, "http_get failed: 500"},
+                           Row{503, Fault::Kind::other, "http_get failed: 503"},
+                           Row{0, Fault::Kind::other, "http_get failed: 0"}}) {
+        SCOPED_TRACE(row.status);
+        Driven driven(get("http://h/a"));
+        const auto verdict = driven.answer(row.status);
+        ASSERT_TRUE(verdict && !*verdict);
+        EXPECT_EQ(verdict->error().kind, row.kind);
+        EXPECT_EQ(verdict->error().error, row.error);
+    }
+}
+
+TEST(Exchange, NamesWhatAFaultMeans) {
+    struct Row {
+        std::string_view url;
+        TransferFault fault;
+        Fault::Kind kind;
+        std::string_view error;
+    };
+
+    for (const Row& row :
+         {Row{"http://h/a", TransferFault::dns, Fault::Kind::other, "dns failed: why"},
+          Row{"http://h/a", TransferFault::connect, Fault::Kind::other, "connect failed: why"},
+          Row{"https://h/a", TransferFault::tls, Fault::Kind::other, "tls failed: why"},
+          Row{"http://h/a", TransferFault::too_large, Fault::Kind::corrupt, "corrupt file: why"},
+          Row{"http://h/a",
+              TransferFault::undecoded,
+              Fault::Kind::corrupt,
+              "decryption failed: why"},
+          Row{"tftp://h/a",
+              TransferFault::tftp_not_found,
+              Fault::Kind::not_found,
+              "file not found"},
+          Row{"tftp://h/a", TransferFault::tftp, Fault::Kind::other, "tftp_get failed: why"},
+          Row{"tftp://h/a", TransferFault::protocol, Fault::Kind::other, "tftp_get failed: why"},
+          Row{"http://h/a", TransferFault::protocol, Fault::Kind::other, "http_get failed: why"}}) {
+        SCOPED_TRACE(row.error);
+        Driven driven(get(row.url));
+        const Fault fault =
+            driven.exchange.on(TransferFailed{driven.bench.transfer().transfer, row.fault, "why"});
+        EXPECT_EQ(fault.kind, row.kind);
+        EXPECT_EQ(fault.error, row.error);
+        EXPECT_FALSE(driven.exchange.active());
+    }
+}
+
+TEST(Exchange, NamesTheVerbThatFailed) {
+    for (const auto& [method, to, error] :
+         {std::tuple{Method::put, "http://h/a", "http_put failed: 500"},
+          std::tuple{Method::post, "http://h/a", "http_post failed: 500"},
+          std::tuple{Method::put, "tftp://h/a", "tftp_put failed: 500"}}) {
+        Order order = get(to);
+        order.method = method;
+        EXPECT_EQ(Driven(order).error_of(500), error);
+    }
+}
+
+TEST(Exchange, FollowsRedirectsWithTheSameMethodAndBody) {
+    Order order = get("http://h/a/b");
+    order.method = Method::post;
+    order.body = "text";
+    Driven driven(order);
+    EXPECT_FALSE(driven.answer(302, {}, "c?x=1"));
+    EXPECT_EQ(driven.bench.transfer().url, url("http://h/a/c?x=1"));
+    EXPECT_EQ(driven.bench.transfer().method, Method::post);
+    EXPECT_EQ(driven.bench.transfer().body, "text");
+    EXPECT_FALSE(driven.answer(301, {}, "https://i/d"));
+    EXPECT_EQ(driven.exchange.url(), url("https://i/d"));
+}
+
+TEST(Exchange, StopsAfterTheMostRedirects) {
+    Driven driven(get("http://h/a"));
+    for (int i = 0; i < 5; ++i) {
+        EXPECT_FALSE(driven.answer(302, {}, "/a"));
+    }
+    EXPECT_EQ(driven.error_of(302, "/a"), "http_get failed: more than 5 redirects");
+}
+
+TEST(Exchange, RefusesRedirectsThatLeadNowhereOrLoseTls) {
+    EXPECT_EQ(Driven(get("http://h/a")).error_of(302),
+              "http_get failed: redirect without a usable Location");
+    EXPECT_EQ(Driven(get("http://h/a")).error_of(302, "tftp://h/a"),
+              "http_get failed: redirect without a usable Location");
+    EXPECT_EQ(Driven(get("http://h/a")).error_of(302, "http://h/ b"),
+              "http_get failed: redirect without a usable Location");
+    EXPECT_EQ(Driven(get("https://h/a")).error_of(302, "http://h/a"),
+              "http_get failed: redirect from https to http refused");
+}
+
+TEST(Exchange, AnswersAChallengeOnlyWithCredentialsAndTwiceAtMost) {
+    EXPECT_EQ(Driven(get("http://h/a")).error_of(401), "auth failed");
+    Driven driven(get_as_bob("http://h/a"));
+    EXPECT_FALSE(driven.bench.transfer().authorization);
+    for (const char* challenge : {"Digest nonce=1", "Digest nonce=2"}) {
+        EXPECT_FALSE(driven.answer(401, {}, {}, challenge));
+        ASSERT_TRUE(driven.bench.transfer().authorization);
+        EXPECT_EQ(driven.bench.transfer().authorization->credentials.user, "bob");
+        EXPECT_EQ(driven.bench.transfer().authorization->challenge, challenge);
+    }
+    EXPECT_EQ(driven.error_of(401), "auth failed");
+}
+
+TEST(Exchange, KeepsCredentialsFromOtherOrigins) {
+    Driven same(get_as_bob("http://h/a"));
+    EXPECT_FALSE(same.answer(302, {}, "/b"));
+    EXPECT_FALSE(same.answer(401, {}, {}, "Basic"));
+    EXPECT_TRUE(same.bench.transfer().authorization);
+    for (const std::string other : {"http://i/b", "http://h:81/b", "https://h/b"}) {
+        SCOPED_TRACE(other);
+        Driven driven(get_as_bob("http://h/a"));
+        EXPECT_FALSE(driven.answer(302, {}, other));
+        EXPECT_EQ(driven.error_of(401), "auth failed");
+    }
+}
+
+TEST(Exchange, EveryTransferHasAnIdOfItsOwnAndOldOnesAreStale) {
+    Driven driven(get("http://h/a"));
+    const TransferId first = driven.bench.transfer().transfer;
+    EXPECT_TRUE(driven.exchange.owns(first));
+    EXPECT_FALSE(driven.answer(302, {}, "/b"));
+    const TransferId second = driven.bench.transfer().transfer;
+    EXPECT_NE(first, second);
+    EXPECT_FALSE(driven.exchange.owns(first));
+    EXPECT_TRUE(driven.exchange.owns(second));
+    ASSERT_TRUE(driven.answer(200));
+    EXPECT_FALSE(driven.exchange.owns(second));
+    EXPECT_FALSE(driven.exchange.owns(TransferId{}));
+}
+
+TEST(Exchange, AnyOf2xxIsGoodForAReport) {
+    for (const int status : {200, 201, 202, 204, 299}) {
+        Order order = get("http://h/a");
+        order.method = Method::put;
+        order.any_2xx = true;
+        Driven driven(order);
+        const auto verdict = driven.answer(status);
+        EXPECT_TRUE(verdict && *verdict) << status;
+    }
+}
+
+TEST(Exchange, SendsTheUserAgentAndTheKey) {
+    Order order = get("http://h/a");
+    order.key = Secret("phrase");
+    Driven driven(order);
+    EXPECT_EQ(driven.bench.transfer().user_agent, "Cisco-CP-8841-3PCC/11.3.1 (000e08012345)");
+    EXPECT_EQ(driven.bench.transfer().key, Secret("phrase"));
+    driven.bench.set("HTTP_User_Agent_Name", "acme $MA");
+    EXPECT_FALSE(driven.answer(302, {}, "/b"));
+    EXPECT_EQ(driven.bench.transfer().user_agent, "acme 000e08012345");
+    EXPECT_EQ(driven.bench.transfer().key, Secret("phrase"));
+}
+
+}  // namespace onhook::phone

@@ -1,0 +1,486 @@
+// The phone as the router between its machines: boots, restarts, requests, and what follows from
+// a pass. What one machine does alone stands in its own file.
+#include "phone/phone.h"
+
+#include <gtest/gtest.h>
+
+#include "support/phone_world.h"
+
+namespace onhook::phone {
+
+using test::PhoneWorld;
+using test::Reply;
+using test::SamplePhone;
+
+namespace {
+
+using Strings = std::vector<std::string>;
+using Times = std::vector<int>;
+
+SamplePhone provisioned(std::string_view rule = "http://h/a.xml") {
+    return SamplePhone()
+        .set("Profile_Rule", rule)
+        .set("Resync_Random_Delay", "0")
+        .set("Resync_Periodic", "7200")
+        .set("Resync_Error_Retry_Delay", "60,120");
+}
+
+Reply status(int code) { return {code, {}, {}, {}, {}}; }
+
+ResyncRequested request(std::string rule = {}, std::string client_ip = "192.168.1.5") {
+    return {RequestId{1}, std::move(rule), std::move(client_ip)};
+}
+
+// Something that counts only after a restart, and one after a reboot.
+constexpr std::string_view restarts = "<Display_Name_1_>Ann</Display_Name_1_>";
+constexpr std::string_view reboots = "<VLAN_ID>20</VLAN_ID>";
+
+}  // namespace
+
+// ---- state x event ----
+
+namespace {
+
+enum class At { booted, idle, transferring, disabled, restarting };
+
+// A bare phone, without the world's shell, in one of the router's states.
+struct Driven {
+    Phone phone;
+    TransferId own;
+
+    explicit Driven(At at)
+        : phone(
+              profile::cisco_mpp(),
+              test::sample_identity(),
+              {},
+              Memory(
+                  provisioned().set("Provision_Enable", at == At::disabled ? "No" : "Yes").values),
+              1) {
+        (void)step(Booted{BootReason::power_up});
+        if (at == At::booted) {
+            return;
+        }
+        (void)step(NetworkUp{{"192.168.1.100", "", {}}});
+        if (at == At::disabled) {
+            return;
+        }
+        (void)step(DeadlineReached{});
+        if (at == At::idle) {
+            (void)step(Answered{own, 200, "<flat-profile/>", {}, {}});
+        } else if (at == At::restarting) {
+            (void)step(Answered{
+                own, 200, fmt::format("<flat-profile>{}</flat-profile>", restarts), {}, {}});
+        }
+    }
+
+    Actions step(const Event& event) {
+        Actions actions = phone.step(event, now);
+        for (const Action& action : actions) {
+            if (const auto* transfer = std::get_if<StartTransfer>(&action)) {
+                own = transfer->transfer;
+            }
+        }
+        return actions;
+    }
+
+    TimePoint now{};
+};
+
+// What the phone ordered, in short.
+std::string said(const Actions& actions) {
+    std::string all;
+    for (const Action& action : actions) {
+        if (const auto* answer = std::get_if<AnswerRequest>(&action)) {
+            all += answer->accepted ? "accepts " : "refuses ";
+        } else if (std::holds_alternative<StartTransfer>(action)) {
+            all += "fetches ";
+        } else if (std::holds_alternative<SaveMemory>(action)) {
+            all += "saves ";
+        } else if (std::holds_alternative<Restart>(action)) {
+            all += "restarts ";
+        } else if (std::holds_alternative<Log>(action)) {
+            all += std::get<Log>(action).syslog ? "syslogs " : "logs ";
+        }
+    }
+    return all.empty() ? "=" : all.substr(0, all.size() - 1);
+}
+
+struct Input {
+    std::string_view name;
+    Event (*event)(const Driven&);
+};
+
+constexpr TransferId stale{4711};
+
+const std::array inputs = {
+    Input{"WallClockRead", [](const Driven&) -> Event { return WallClockRead{WallTime(1s)}; }},
+    Input{"NetworkUp",
+          [](const Driven&) -> Event {
+              return NetworkUp{{"192.168.1.101", "", {}}};
+          }},
+    Input{"ServerFound, own",
+          [](const Driven& d) -> Event {
+              return ServerFound{d.own, "192.0.2.1"};
+          }},
+    Input{"ServerFound, stale",
+          [](const Driven&) -> Event {
+              return ServerFound{stale, "192.0.2.1"};
+          }},
+    Input{"Answered, own",
+          [](const Driven& d) -> Event {
+              return Answered{d.own, 500, {}, {}, {}};
+          }},
+    Input{"Answered, stale",
+          [](const Driven&) -> Event {
+              return Answered{stale, 200, "<flat-profile/>", {}, {}};
+          }},
+    Input{"TransferFailed, own",
+          [](const Driven& d) -> Event {
+              return TransferFailed{d.own, TransferFault::connect, "refused"};
+          }},
+    Input{"TransferFailed, stale",
+          [](const Driven&) -> Event {
+              return TransferFailed{stale, TransferFault::connect, "refused"};
+          }},
+    Input{"DeadlineReached, early", [](const Driven&) -> Event { return DeadlineReached{}; }},
+    Input{"DeadlineReached, due", [](const Driven&) -> Event { return DeadlineReached{}; }},
+    Input{"ResyncRequested", [](const Driven&) -> Event { return request(); }},
+    Input{"ResyncRequested, one rule",
+          [](const Driven&) -> Event { return request("http://h/once.xml"); }},
+};
+
+}  // namespace
+
+// Every state of the router and every event; "=" orders nothing. docs/reference/phone-states.md
+// has the same cells.
+TEST(Phone, DecidesEveryStateAndEvent) {
+    struct Row {
+        At at;
+        std::array<std::string_view, 12> said;
+    };
+
+    // A failing answer: request and failure go to syslog, the record is saved.
+    const std::string_view fails = "syslogs syslogs saves";
+    for (const Row& row :
+         {Row{At::booted,
+              {"=",
+               "logs saves",  // begins its life: Aborted, and the start delay
+               "=",
+               "=",
+               "=",
+               "=",
+               "=",
+               "=",
+               "=",  // no network, no timers
+               "=",
+               "refuses",
+               "refuses"}},
+          Row{At::idle,
+              {"=",
+               "=",  // another lease; the boot's decisions are made once
+               "=",  // its transfer is answered: late
+               "=",
+               "=",
+               "=",
+               "=",
+               "=",
+               "=",
+               "fetches",
+               "accepts fetches",
+               "accepts fetches"}},
+          Row{At::transferring,
+              {"=",
+               "=",
+               "syslogs",
+               "=",
+               fails,
+               "=",
+               fails,
+               "=",
+               "=",  // the schedule waits for the pass
+               "=",
+               "accepts",  // and waits
+               "accepts"}},
+          Row{At::disabled,
+              {"=", "=", "=", "=", "=", "=", "=", "=", "=", "=", "refuses", "refuses"}},
+          // The next life decides; only who asks is told so.
+          Row{At::restarting,
+              {"=", "=", "=", "=", "=", "=", "=", "=", "=", "=", "refuses", "refuses"}}}) {
+        for (std::size_t i = 0; i < inputs.size(); ++i) {
+            SCOPED_TRACE(fmt::format("state {} x {}", static_cast<int>(row.at), inputs[i].name));
+            Driven driven(row.at);
+            if (inputs[i].name == "DeadlineReached, due") {
+                driven.now = driven.phone.next_deadline().value_or(TimePoint{} + 24h);
+            }
+            EXPECT_EQ(said(driven.step(inputs[i].event(driven))), row.said[i]);
+        }
+    }
+}
+
+TEST(Phone, BootsOnceALife) {
+    for (const At at : {At::idle, At::transferring, At::disabled}) {
+        EXPECT_DEATH((void)Driven(at).step(Booted{}), "");
+    }
+}
+
+TEST(Phone, WantsNoTimerWithoutNetworkOrPermissionOrWhileItRestarts) {
+    for (const At at : {At::booted, At::disabled, At::restarting, At::transferring}) {
+        EXPECT_FALSE(Driven(at).phone.next_deadline()) << static_cast<int>(at);
+    }
+    EXPECT_TRUE(Driven(At::idle).phone.next_deadline());
+}
+
+// ---- boots ----
+
+// 5.1: the delay belongs to the first attempt after a start, not to timers and requests.
+TEST(Phone, WaitsTheRandomDelayOnlyAfterItsStart) {
+    PhoneWorld world(provisioned().set("Resync_Random_Delay", "3").set("Resync_Periodic", "100"));
+    world.serve_profile("http://h/a.xml", "")
+        .serve("http://h/a.xml", status(500))
+        .serve_profile("http://h/a.xml", "");
+    world.power_up({}, 5).run_for(400s);
+    const Times times = world.times();
+    ASSERT_GE(times.size(), 3U);
+    EXPECT_GT(times[0], 0);
+    EXPECT_LE(times[0], 60);
+    EXPECT_EQ(times[1] - times[0], 100);
+    EXPECT_EQ(times[2] - times[1], 60);
+    const auto asked = static_cast<int>(world.now().count());
+    world.step(request());
+    EXPECT_EQ(world.times().back(), asked);
+}
+
+// CONFLICT 1, by boot reason.
+TEST(Phone, ResyncsAfterTheBootsThatCallForIt) {
+    struct Row {
+        BootReason reason;
+        std::string_view resync_on_reset;
+        bool resyncs;
+    };
+
+    for (const Row& row : {Row{BootReason::power_up, "Yes", true},
+                           Row{BootReason::user, "Yes", true},
+                           Row{BootReason::redirect, "Yes", true},
+                           Row{BootReason::provisioning, "Yes", false},
+                           Row{BootReason::power_up, "No", false},
+                           Row{BootReason::user, "No", false},
+                           Row{BootReason::redirect, "No", false},
+                           Row{BootReason::provisioning, "No", false}}) {
+        SCOPED_TRACE(to_string(row.reason));
+        PhoneWorld world(provisioned().set("Resync_On_Reset", row.resync_on_reset));
+        world.serve_profile("http://h/a.xml", "").start(row.reason).run_for(0s);
+        EXPECT_EQ(world.requests.size(), row.resyncs ? 1U : 0U);
+        EXPECT_EQ(world.saved().reboots.size(), row.reason == BootReason::power_up ? 0U : 1U);
+    }
+}
+
+TEST(Phone, WithoutResyncOnResetOnlyAnEarlierSuccessKeepsItGoing) {
+    PhoneWorld never(provisioned().set("Resync_On_Reset", "No"));
+    never.power_up().run_for(48h);
+    EXPECT_EQ(never.times(), Times{});
+    never.serve_profile("http://h/a.xml", "").step(request());
+    never.settle();
+    const auto boot = static_cast<int>(never.now().count());
+    never.power_up().run_for(7200s);
+    EXPECT_EQ(never.times(), (Times{boot, boot + 7200}));
+}
+
+// A retry that was pending is no resync on reset, and is not lost either.
+TEST(Phone, WithoutResyncOnResetAPendingRetryGoesOn) {
+    PhoneWorld world(provisioned().set("Resync_On_Reset", "No"));
+    world.power_up().step(request());
+    world.settle();
+    ASSERT_EQ(world.times(), (Times{0}));
+    world.power_up().run_for(60s);
+    EXPECT_EQ(world.times(), (Times{0, 60}));
+}
+
+TEST(Phone, KeepsTheRebootHistoryWithItsReasons) {
+    PhoneWorld world(provisioned());
+    world.wall_at_start = WallTime(1000s);
+    world.serve_profile("http://h/a.xml", restarts).power_up();
+    EXPECT_EQ(world.saved().reboots,
+              (std::vector{RebootRecord{WallTime(1000s), BootReason::provisioning}}));
+    for (int i = 0; i < 9; ++i) {
+        world.start(BootReason::user);
+    }
+    EXPECT_EQ(world.saved().reboots.size(), Memory::most_reboots);
+    EXPECT_EQ(world.saved().reboots[0].reason, BootReason::user);
+}
+
+TEST(Phone, RecordsItsLastResyncs) {
+    PhoneWorld world(provisioned().set("Resync_Error_Retry_Delay", "10"));
+    world.wall_at_start = WallTime(0s);
+    for (const int code : {500, 404, 403}) {
+        world.serve("http://h/a.xml", status(code));
+    }
+    world.serve_profile("http://h/a.xml", "").power_up().run_for(30s);
+    EXPECT_EQ(
+        world.saved().resyncs,
+        (std::vector{ResyncRecord{WallTime(30s), true, "http://h/a.xml", ""},
+                     ResyncRecord{WallTime(20s), false, "http://h/a.xml", "http_get failed: 403"},
+                     ResyncRecord{WallTime(10s), false, "http://h/a.xml", "file not found"}}));
+}
+
+// ---- restarts and what follows them ----
+
+TEST(Phone, RestartsOrRebootsAsItsChangesNeed) {
+    struct Row {
+        std::string elements;
+        std::vector<BootReason> boots;
+        bool reboot;
+    };
+
+    for (const Row& row :
+         {Row{"<GPP_A>1</GPP_A>", {BootReason::power_up}, false},
+          Row{std::string(restarts), {BootReason::power_up, BootReason::provisioning}, false},
+          Row{std::string(reboots), {BootReason::power_up, BootReason::provisioning}, true},
+          Row{std::string(restarts) + std::string(reboots),
+              {BootReason::power_up, BootReason::provisioning},
+              true}}) {
+        SCOPED_TRACE(row.elements);
+        PhoneWorld world(provisioned());
+        world.serve_profile("http://h/a.xml", row.elements).power_up().run_for(7199s);
+        EXPECT_EQ(world.boots, row.boots);
+        EXPECT_EQ(world.power_cycles, row.reboot ? 1 : 0);
+        // "none after reboots caused by parameter updates"
+        EXPECT_EQ(world.times(), (Times{0}));
+        world.run_for(1s);
+        EXPECT_EQ(world.times(), (Times{0, 7200}));
+    }
+}
+
+TEST(Phone, AnUnchangedProfileRestartsNothing) {
+    PhoneWorld world(provisioned());
+    world.serve_profile("http://h/a.xml", restarts).power_up().run_for(7200s);
+    EXPECT_EQ(world.boots.size(), 2U);
+    EXPECT_EQ(world.requests.size(), 2U);
+}
+
+TEST(Phone, NoRestartWhenALaterRuleSetsTheValueBack) {
+    PhoneWorld world(provisioned().set("Profile_Rule_B", "http://h/b.xml"));
+    world.serve_profile("http://h/a.xml", restarts)
+        .serve_profile("http://h/b.xml", "<Display_Name_1_/>")
+        .power_up();
+    EXPECT_EQ(world.boots.size(), 1U);
+    EXPECT_EQ(world.get("Display_Name_1_"), "");
+}
+
+TEST(Phone, AChangedRuleIsFollowedByExactlyOneResyncAfterTheRestart) {
+    PhoneWorld world(provisioned());
+    world
+        .serve_profile("http://h/a.xml",
+                       "<Profile_Rule>http://h/b.xml</Profile_Rule>" + std::string(restarts))
+        .serve_profile("http://h/b.xml", "")
+        .power_up()
+        .run_for(7199s);
+    EXPECT_EQ(world.boots, (std::vector{BootReason::power_up, BootReason::provisioning}));
+    EXPECT_EQ(world.urls(), (Strings{"http://h/a.xml", "http://h/b.xml"}));
+    EXPECT_EQ(world.times(), (Times{0, 0}));
+}
+
+TEST(Phone, AChangedRuleWithoutARestartIsFollowedAtOnce) {
+    PhoneWorld world(provisioned());
+    world.serve_profile("http://h/a.xml", "<Profile_Rule>http://h/b.xml</Profile_Rule>")
+        .serve_profile("http://h/b.xml", "")
+        .power_up()
+        .run_for(7199s);
+    EXPECT_EQ(world.boots.size(), 1U);
+    EXPECT_EQ(world.urls(), (Strings{"http://h/a.xml", "http://h/b.xml"}));
+}
+
+TEST(Phone, TwoProfilesThatPointAtEachOtherStopAfterTheBound) {
+    for (const std::string_view also : {std::string_view(), std::string_view("restart")}) {
+        PhoneWorld world(provisioned());
+        const std::string ann = also.empty() ? "" : "<Display_Name_1_>Ann</Display_Name_1_>";
+        const std::string bob = also.empty() ? "" : "<Display_Name_1_>Bob</Display_Name_1_>";
+        world.serve_profile("http://h/a.xml", "<Profile_Rule>http://h/b.xml</Profile_Rule>" + ann)
+            .serve_profile("http://h/b.xml", "<Profile_Rule>http://h/a.xml</Profile_Rule>" + bob)
+            .power_up()
+            .run_for(7199s);
+        EXPECT_EQ(world.requests.size(), 6U);
+        EXPECT_TRUE(world.logged("the profile rules change each other again and again"));
+        world.run_for(1s);
+        EXPECT_EQ(world.requests.size(), 12U);
+    }
+}
+
+TEST(Phone, RuleBBroughtByProfileAIsFetchedInTheSamePass) {
+    PhoneWorld world(provisioned());
+    world.serve_profile("http://h/a.xml", "<Profile_Rule_B>http://h/b.xml</Profile_Rule_B>")
+        .serve_profile("http://h/b.xml", "<GPP_B>2</GPP_B>");
+    world.hold_transfers = true;
+    world.power_up().wait(0s);
+    world.reply_to(0);
+    EXPECT_EQ(world.urls(), (Strings{"http://h/a.xml", "http://h/b.xml"}));
+    EXPECT_TRUE(world.saved().resyncs.empty());
+    world.reply_to(0);
+    EXPECT_EQ(world.get("GPP_B"), "2");
+    EXPECT_EQ(world.saved().resyncs.size(), 1U);
+}
+
+// A pass that broke off keeps what it applied, restarts if that needs it, and is retried by the
+// list: not at once, for the next attempt may break off in the same way.
+TEST(Phone, APassThatBreaksOffAfterChangesIsRetriedByTheListAfterItsRestart) {
+    PhoneWorld world(provisioned().set("Profile_Rule_B", "http://h/b.xml"));
+    for (int i = 0; i < 9; ++i) {
+        world.serve_profile("http://h/a.xml",
+                            fmt::format("<Display_Name_1_>{}</Display_Name_1_>", i));
+    }
+    world.serve("http://h/b.xml", status(500)).power_up();
+    EXPECT_EQ(world.boots, (std::vector{BootReason::power_up, BootReason::provisioning}));
+    EXPECT_EQ(world.get("Display_Name_1_"), "0");
+    world.run_for(180s);
+    EXPECT_EQ(world.times(), (Times{0, 0, 60, 60, 120, 120, 180, 180}));
+    EXPECT_EQ(world.get("Display_Name_1_"), "3");
+}
+
+TEST(Phone, APassThatBreaksOffWithoutRetriesRestartsAndIsSilent) {
+    PhoneWorld world(
+        provisioned().set("Profile_Rule_B", "http://h/b.xml").set("Resync_Error_Retry_Delay", "0"));
+    world.serve_profile("http://h/a.xml", restarts)
+        .serve("http://h/b.xml", status(500))
+        .power_up()
+        .run_for(48h);
+    EXPECT_EQ(world.boots.size(), 2U);
+    EXPECT_EQ(world.requests.size(), 2U);
+}
+
+TEST(Phone, AChangedRuleSurvivesAPowerCutBeforeItsResync) {
+    PhoneWorld world(provisioned().set("Resync_On_Reset", "No").set("Resync_Random_Delay", "1"));
+    world.serve_profile("http://h/a.xml",
+                        "<Profile_Rule>http://h/b.xml</Profile_Rule>" + std::string(restarts));
+    world.power_up();
+    world.serve_profile("http://h/b.xml", "<GPP_B>2</GPP_B>");
+    world.hold_transfers = true;
+    world.step(request());
+    world.reply_to(0);
+    EXPECT_EQ(world.urls().back(), "http://h/b.xml");
+    world.power_up().run_for(20s);
+    EXPECT_EQ(world.get("GPP_B"), "2");
+}
+
+// ---- the master gate ----
+
+TEST(Phone, ProvisionEnableNoMeansNoResyncAtAll) {
+    PhoneWorld world(provisioned().set("Provision_Enable", "No"));
+    world.power_up().run_for(48h);
+    world.step(request());
+    world.step(request("http://h/once.xml"));
+    world.settle().run_for(48h);
+    EXPECT_EQ(world.urls(), Strings{});
+}
+
+TEST(Phone, AProfileThatTurnsProvisioningOffIsTheLast) {
+    PhoneWorld world(provisioned());
+    world
+        .serve_profile("http://h/a.xml",
+                       "<Provision_Enable>No</Provision_Enable>"
+                       "<Profile_Rule>http://h/b.xml</Profile_Rule>")
+        .power_up();
+    world.step(request());
+    world.settle().run_for(48h).power_up().run_for(48h);
+    EXPECT_EQ(world.urls(), (Strings{"http://h/a.xml"}));
+}
+
+}  // namespace onhook::phone

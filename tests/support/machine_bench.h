@@ -1,0 +1,69 @@
+#pragma once
+
+#include <optional>
+#include <utility>
+
+#include "phone/context.h"
+#include "support/sample_phone.h"
+
+// What one machine of a phone needs to be driven by itself, without the others.
+namespace onhook::test {
+
+class MachineBench {
+  public:
+    explicit MachineBench(const SamplePhone& sample = {})
+        : memory(sample.values), identity_(sample.identity) {}
+
+    // Every step has its own; what the machine orders collects in `actions`.
+    [[nodiscard]] phone::Context context() {
+        return {profile::cisco_mpp(),
+                identity_,
+                settings,
+                memory,
+                prng_,
+                last_transfer_,
+                lease,
+                std::nullopt,
+                TimePoint{},
+                now,
+                actions};
+    }
+
+    void set(std::string_view name, std::string_view value) {
+        memory.values.set(*memory.values.catalogue().find(name), std::string(value));
+    }
+
+    // The newest transfer that was ordered, which must exist.
+    [[nodiscard]] const phone::StartTransfer& transfer() const {
+        for (auto action = actions.rbegin(); action != actions.rend(); ++action) {
+            if (const auto* started = std::get_if<phone::StartTransfer>(&*action)) {
+                return *started;
+            }
+        }
+        CHECK(false);
+        std::abort();
+    }
+
+    // How many actions of one kind were ordered.
+    template <typename Action>
+    [[nodiscard]] std::size_t count() const {
+        std::size_t found = 0;
+        for (const phone::Action& action : actions) {
+            found += std::holds_alternative<Action>(action) ? 1 : 0;
+        }
+        return found;
+    }
+
+    phone::Settings settings;
+    phone::Memory memory;
+    phone::Lease lease{"192.168.1.100", "", {}};
+    TimePoint now{};
+    phone::Actions actions;
+
+  private:
+    profile::Identity identity_;
+    Prng prng_{1};
+    phone::TransferId last_transfer_;
+};
+
+}  // namespace onhook::test
