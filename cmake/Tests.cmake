@@ -1,5 +1,7 @@
-# add_module_test(NAME USES module... SOURCES file... [LIBRARIES target...] [LABEL unit|integration|e2e])
-# One test program a module; CTest runs each of its cases by itself. LABEL defaults to unit.
+# add_module_test(NAME USES module... SOURCES file... [LIBRARIES target...] [LABEL unit|integration|e2e]
+#                 [TIMEOUT seconds] [ENVIRONMENT name=value...])
+# One test program a module; CTest runs each of its cases by itself. LABEL defaults to unit, and
+# TIMEOUT, of one case, to 60 seconds.
 function(add_module_test name)
     cmake_parse_arguments(PARSE_ARGV 1 arg "" "LABEL;TIMEOUT" "USES;SOURCES;LIBRARIES;ENVIRONMENT")
     if(NOT arg_LABEL)

@@ -27,8 +27,8 @@ class [[nodiscard]] Result {
     using error_type = E;
 
     // Implicit on purpose, as in std::expected: `return value;`.
-    // NOLINTNEXTLINE(google-explicit-constructor): std::expected's form
-    Result(T value) : state_(std::in_place_index<0>, std::move(value)) {}
+    Result(T value)  // NOLINT(google-explicit-constructor): std::expected's form
+        : state_(std::in_place_index<0>, std::move(value)) {}
 
     template <typename G>
     Result(Failure<G> failure)  // NOLINT(google-explicit-constructor): std::expected's form

@@ -34,7 +34,10 @@ Loop::Loop() : state_(std::make_unique<State>()) {}
 
 Loop::~Loop() = default;
 
-void Loop::run() { state_->context.run(); }
+void Loop::run() {
+    state_->context.restart();
+    state_->context.run();
+}
 
 void Loop::stop() { state_->context.stop(); }
 

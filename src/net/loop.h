@@ -22,7 +22,7 @@ class Loop {
     Loop(const Loop&) = delete;
     Loop& operator=(const Loop&) = delete;
 
-    // Runs until stop(); callbacks that are queued then are dropped.
+    // Runs until stop(), which ends this run() only: what is queued waits for the next.
     void run();
     // Safe from any thread.
     void stop();

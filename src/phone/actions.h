@@ -20,6 +20,7 @@ enum class Method : std::uint8_t { get, put, post };
 struct Authorization {
     profile::Credentials credentials;
     std::string challenge;
+    bool of_proxy = false;  // the challenge came with 407, and a proxy reads the answer
 };
 
 // Answered by ServerFound (once, when the name is resolved) and then by Answered or

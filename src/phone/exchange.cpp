@@ -59,7 +59,7 @@ std::optional<Result<std::string, Fault>> Exchange::on(const Answered& event, Co
             return Failure{other("auth failed")};
         }
         ++challenges_;
-        send(context, Authorization{*order_->credentials, event.challenge});
+        send(context, Authorization{*order_->credentials, event.challenge, event.status == 407});
         return std::nullopt;
     }
     return Failure{failed_with(event.status)};

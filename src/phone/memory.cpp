@@ -1,5 +1,6 @@
 #include "phone/memory.h"
 
+#include <algorithm>
 #include <array>
 
 namespace onhook::phone {
@@ -8,6 +9,19 @@ namespace {
 
 constexpr std::array<std::string_view, 6> customization_names = {
     "Open", "Pending", "Custom-Pending", "Acquired", "Aborted", "Unavailable"};
+
+// The documents' words for Reboot History (10.2); powering up is not among them.
+constexpr std::array<std::string_view, 4> boot_reason_names = {
+    "Power Up", "Provisioning", "RC", "User Triggered"};
+
+// The enumerator with this name; names stand in the order of the enumeration.
+template <typename Enum, std::size_t N>
+std::optional<Enum> parse_name(const std::array<std::string_view, N>& names,
+                               std::string_view text) noexcept {
+    const auto found = std::find(names.begin(), names.end(), text);
+    return found == names.end() ? std::nullopt
+                                : std::optional(static_cast<Enum>(found - names.begin()));
+}
 
 template <typename Record>
 void push_newest(std::vector<Record>& records, Record record, std::size_t most) {
@@ -24,19 +38,15 @@ std::string_view to_string(CustomizationState state) noexcept {
 }
 
 std::optional<CustomizationState> parse_customization(std::string_view text) noexcept {
-    for (std::size_t i = 0; i < customization_names.size(); ++i) {
-        if (customization_names[i] == text) {
-            return static_cast<CustomizationState>(i);
-        }
-    }
-    return std::nullopt;
+    return parse_name<CustomizationState>(customization_names, text);
 }
 
-// The documents' words for Reboot History (10.2); powering up is not among them.
 std::string_view to_string(BootReason reason) noexcept {
-    constexpr std::array<std::string_view, 4> names = {
-        "Power Up", "Provisioning", "RC", "User Triggered"};
-    return names[static_cast<std::size_t>(reason)];
+    return boot_reason_names[static_cast<std::size_t>(reason)];
+}
+
+std::optional<BootReason> parse_boot_reason(std::string_view text) noexcept {
+    return parse_name<BootReason>(boot_reason_names, text);
 }
 
 void Memory::remember(RebootRecord record) { push_newest(reboots, record, most_reboots); }

@@ -25,6 +25,8 @@ enum class CustomizationState : std::uint8_t {
 [[nodiscard]] std::string_view to_string(CustomizationState state) noexcept;  // "Custom-Pending"
 [[nodiscard]] std::optional<CustomizationState> parse_customization(std::string_view text) noexcept;
 
+[[nodiscard]] std::optional<BootReason> parse_boot_reason(std::string_view text) noexcept;
+
 // One line of Reboot History; without a time when the clock was not known.
 struct RebootRecord {
     std::optional<WallTime> at;

@@ -14,10 +14,10 @@ namespace onhook::profile {
 
 // Bounds of a profile (cisco-mpp.md 1.1); a document beyond one of them is refused as corrupt.
 struct ProfileLimits {
-    std::size_t bytes = std::size_t{8} * 1024 * 1024;
+    std::size_t bytes = std::size_t{8} << 20U;
     std::size_t depth = 32;
     std::size_t elements = 20'000;
-    std::size_t value_bytes = std::size_t{64} * 1024;
+    std::size_t value_bytes = std::size_t{64} << 10U;
 };
 
 // One element inside <flat-profile>, text already decoded and trimmed (section 1.5).

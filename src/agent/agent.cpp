@@ -1,0 +1,309 @@
+#include "agent/agent.h"
+
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "agent/status_page.h"
+#include "base/html.h"
+#include "wire/syslog/format.h"
+
+namespace onhook::agent {
+
+namespace {
+
+constexpr Duration retry_of_a_failed_save = 10s;
+
+Failure<Error> refused(std::string why) {
+    return Failure{Error{std::make_error_code(std::errc::invalid_argument), std::move(why)}};
+}
+
+// A phone out of its box, with what an administrator set before it was switched on.
+Result<PhoneState> factory_state(const AgentSettings& settings) {
+    PhoneState state{settings.identity,
+                     phone::Memory(profile::Values(*settings.dialect->catalogue))};
+    for (const auto& [name, text] : settings.factory_values) {
+        const auto id = settings.dialect->catalogue->find(name);
+        if (!id) {
+            return refused(
+                fmt::format("there is no parameter '{}'; names are those of the profile, "
+                            "such as Profile_Rule",
+                            name));
+        }
+        auto value = profile::check_value((*settings.dialect->catalogue)[*id], text);
+        if (!value) {
+            return refused(std::move(value).error());
+        }
+        state.memory.values.set(*id, *std::move(value));
+    }
+    return state;
+}
+
+net::HttpResponse page(int status, std::string_view text) {
+    return {
+        .status = status,
+        .headers = {{"Content-Type", "text/html; charset=utf-8"},
+                    {"Cache-Control", "no-store"},
+                    {"Content-Security-Policy", "default-src 'none'; style-src 'unsafe-inline'"}},
+        .body = fmt::format("<!DOCTYPE html>\n<title>Phone</title><p>{}</p>\n", html_escape(text))};
+}
+
+}  // namespace
+
+Result<std::unique_ptr<Agent>> Agent::start(net::Loop& loop, AgentSettings settings) {
+    CHECK(settings.dialect != nullptr);
+    auto file = StateFile::open(settings.state_directory);
+    if (!file) {
+        return Failure{std::move(file).error()};
+    }
+    auto stored = file->load();
+    if (!stored) {
+        return Failure{std::move(stored).error()};
+    }
+    auto state = *stored ? Result<PhoneState>(**std::move(stored)) : factory_state(settings);
+    if (!state) {
+        return Failure{std::move(state).error()};
+    }
+    if (state->identity.mac != settings.identity.mac) {
+        return refused(
+            fmt::format("the state in '{}' belongs to phone {}; choose another directory "
+                        "with --state",
+                        settings.state_directory,
+                        state->identity.mac.to_string()));
+    }
+    if (&state->memory.values.catalogue() != settings.dialect->catalogue) {
+        return refused(
+            fmt::format("the state in '{}' is of another maker's phone; choose another directory "
+                        "with --state",
+                        settings.state_directory));
+    }
+    const bool web =
+        profile::is_yes(state->memory.values.get(settings.dialect->parameter.web_server));
+    // make_unique cannot see the constructor.
+    std::unique_ptr<Agent> agent(
+        new Agent(loop, std::move(settings), *std::move(file), *std::move(state)));
+    if (web) {
+        if (auto listening = agent->listen(); !listening) {
+            return Failure{std::move(listening).error()};
+        }
+    }
+    agent->file_.keep();
+    return agent;
+}
+
+Agent::Agent(net::Loop& loop, AgentSettings settings, StateFile file, PhoneState state)
+    : loop_(loop),
+      settings_(std::move(settings)),
+      file_(std::move(file)),
+      identity_(std::move(state.identity)),
+      transfers_(loop, settings_.ca_file, [this](const phone::Event& event) { step(event); }),
+      timer_(loop),
+      save_again_(loop),
+      login_(settings_.dialect->product_name(identity_.model)) {
+    // The first step happens inside run(). A timer, since it dies with the agent.
+    timer_.arm(net::Loop::now(), [this, memory = std::move(state.memory)] {
+        begin_life(phone::BootReason::power_up, memory);
+    });
+}
+
+Agent::~Agent() = default;
+
+void Agent::begin_life(phone::BootReason reason, phone::Memory memory) {
+    transfers_.forget();
+    say(phone::Severity::info,
+        fmt::format("{} {} starts: {}",
+                    settings_.dialect->product_name(identity_.model),
+                    identity_.mac.to_string(),
+                    to_string(reason)));
+    phone_ = std::make_unique<phone::Phone>(*settings_.dialect,
+                                            identity_,
+                                            phone::Settings{settings_.redirect_rule, {}},
+                                            std::move(memory),
+                                            settings_.seed.value_or(net::Loop::random_seed()));
+    open_or_close_web();
+    step(phone::WallClockRead{net::Loop::wall_now()});
+    step(phone::Booted{reason});
+    step(phone::NetworkUp{settings_.lease});
+}
+
+// The driver's contract: one step, every action in order, then the one timer.
+void Agent::step(const phone::Event& event) {
+    for (const phone::Action& action : phone_->step(event, net::Loop::now())) {
+        std::visit([this](const auto& order) { perform(order); }, action);
+    }
+    if (next_life_) {
+        // From the loop: the profile decides how many lives follow each other, the stack must not.
+        timer_.arm(net::Loop::now(), [this] {
+            begin_life(*std::exchange(next_life_, std::nullopt), phone_->memory());
+        });
+        return;
+    }
+    if (const auto deadline = phone_->next_deadline()) {
+        timer_.arm(*deadline, [this] { step(phone::DeadlineReached{}); });
+    } else {
+        timer_.cancel();
+    }
+}
+
+void Agent::perform(const phone::StartTransfer& action) { transfers_.start(action); }
+
+void Agent::perform(const phone::SaveMemory& /*action*/) { save(); }
+
+void Agent::perform(const phone::Reboot& action) { next_life_ = action.reason; }
+
+void Agent::perform(const phone::Restart& action) { next_life_ = action.reason; }
+
+void Agent::perform(const phone::Log& action) {
+    say(action.severity, action.text);
+    if (action.syslog) {
+        send_syslog(action);
+    }
+}
+
+void Agent::perform(const phone::AnswerRequest& action) {
+    const auto waiting = requests_.find(action.request);
+    if (waiting != requests_.end()) {
+        waiting->second(page(action.accepted ? 200 : 403, action.text));
+        requests_.erase(waiting);
+    }
+}
+
+// A disk that is full today may have room tomorrow: the phone goes on with what it knows and tries
+// again; who reads the log hears of it each time.
+void Agent::save() {
+    if (const auto saved = file_.save(*settings_.dialect, {identity_, phone_->memory()}); !saved) {
+        say(phone::Severity::error, fmt::format("state not saved: {}", saved.error().detail));
+        save_again_.arm(net::Loop::now() + retry_of_a_failed_save, [this] { save(); });
+        return;
+    }
+    save_again_.cancel();
+}
+
+void Agent::say(phone::Severity severity, std::string text) const {
+    if (settings_.log) {
+        settings_.log({net::Loop::wall_now(), severity, std::move(text)});
+    }
+}
+
+std::string_view Agent::value(profile::ParameterId id) const {
+    return phone_->memory().values.get(id);
+}
+
+// 6.7: UDP, RFC 3164, facility local0; the identifier stands behind the timestamp.
+void Agent::send_syslog(const phone::Log& action) {
+    const auto& parameter = settings_.dialect->parameter;
+    const std::string_view target = value(parameter.syslog_server);
+    if (target.empty()) {
+        return;
+    }
+    if (!syslog_ || syslog_target_ != target) {
+        syslog_target_ = target;
+        syslog_ = std::make_unique<net::SyslogSender>(
+            loop_, syslog_target_, [this](const std::string& why) {
+                say(phone::Severity::warning, "syslog: " + why);
+            });
+    }
+    const profile::MacroContext macros(*settings_.dialect, identity_, phone_->memory().values);
+    const std::string_view identifier = value(parameter.syslog_identifier);
+    const auto now = net::Loop::wall_now();
+    syslog_->send(wire::syslog::format_rfc3164(
+        {.priority = {wire::syslog::Facility::local0,
+                      static_cast<wire::syslog::Severity>(action.severity)},
+         .at = std::chrono::local_seconds(now.time_since_epoch()),
+         .host = identifier == "None" ? "" : profile::expand(identifier, macros).text,
+         .text = action.text}));
+}
+
+Status<> Agent::listen() {
+    if (!settings_.web_address) {
+        return Done{};
+    }
+    auto server = net::HttpServer::listen(
+        loop_,
+        {.address = *settings_.web_address,
+         .port = settings_.web_port,
+         .name = "the phone's web utility",
+         .remedy = "choose another with --web",
+         .body_limit = 64 * 1024},
+        [this](const net::HttpRequest& request, const net::HttpRespond& respond) {
+            serve(request, respond);
+        });
+    if (!server) {
+        return Failure{std::move(server).error()};
+    }
+    web_ = *std::move(server);
+    settings_.web_port = web_->port();  // the same one after a restart
+    return Done{};
+}
+
+// 10.1: Enable_Web_Server = No closes the port; it counts from the next boot.
+void Agent::open_or_close_web() {
+    if (!profile::is_yes(value(settings_.dialect->parameter.web_server))) {
+        web_.reset();
+    } else if (!web_) {
+        if (const auto listening = listen(); !listening) {
+            say(phone::Severity::error, listening.error().detail);
+        }
+    }
+}
+
+void Agent::serve(const net::HttpRequest& request, const net::HttpRespond& respond) {
+    if (!phone_ || next_life_) {
+        respond(page(503, "The phone is starting."));
+    } else if (request.method != "GET" && request.method != "HEAD") {
+        net::HttpResponse response = page(405, "Only GET is understood here.");
+        response.headers.push_back({"Allow", "GET, HEAD"});
+        respond(std::move(response));
+    } else if (request.target == "/") {
+        net::HttpResponse response = page(200, "");
+        response.body = status_page(*settings_.dialect, identity_, phone_->memory());
+        respond(std::move(response));
+    } else if (request.target.starts_with("/admin/resync")) {
+        resync(request, respond);
+    } else {
+        respond(page(404, "There is no such page."));
+    }
+}
+
+// 10.1: for the administrator, whose name is fixed; an empty password asks nobody. Nothing when
+// the request may go on.
+std::optional<net::HttpResponse> Agent::demand_login(const net::HttpRequest& request,
+                                                     const ResyncAction& action) {
+    const Secret<std::string> password{
+        std::string(value(settings_.dialect->parameter.admin_password))};
+    if (password.empty() || (action.user == AdminLogin::user && action.password == password)) {
+        return std::nullopt;
+    }
+    const auto header = request.header("Authorization");
+    const auto verdict =
+        login_.check(header.value_or(""), request.method, request.target, password);
+    if (verdict == AdminLogin::Verdict::granted) {
+        return std::nullopt;
+    }
+    const bool stale = verdict == AdminLogin::Verdict::stale;
+    if (!stale && (header || !action.user.empty())) {
+        say(phone::Severity::warning,
+            fmt::format("direct action from {} refused: wrong credentials", request.peer_address));
+    }
+    net::HttpResponse response = page(
+        401, "Log in as admin, or add &xuser=admin&xpassword=… with the administrator's password.");
+    response.headers.push_back({"WWW-Authenticate", login_.challenge(stale)});
+    return response;
+}
+
+void Agent::resync(const net::HttpRequest& request, const net::HttpRespond& respond) {
+    const auto action = read_resync_action(request.target);
+    if (!action) {
+        respond(page(404, "There is no such page."));
+        return;
+    }
+    if (auto refusal = demand_login(request, *action)) {
+        respond(*std::move(refusal));
+        return;
+    }
+    const phone::RequestId id{++last_request_.value};
+    requests_.emplace(id, respond);
+    step(phone::ResyncRequested{id, action->rule, request.peer_address});
+}
+
+}  // namespace onhook::agent

@@ -1,0 +1,101 @@
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "agent/admin_login.h"
+#include "agent/direct_action.h"
+#include "agent/state_file.h"
+#include "agent/transfers.h"
+#include "base/result.h"
+#include "net/http_server.h"
+#include "net/loop.h"
+#include "net/syslog.h"
+#include "phone/phone.h"
+
+namespace onhook::agent {
+
+// A line for who runs the phone. Holds no secret.
+struct LogLine {
+    WallTime at;
+    phone::Severity severity = phone::Severity::info;
+    std::string text;
+};
+
+struct AgentSettings {
+    const profile::Dialect* dialect = nullptr;
+    profile::Identity identity;  // of a phone that has no state yet
+    std::string state_directory = {};
+    phone::Lease lease = {};         // what the network would give
+    std::string redirect_rule = {};  // empty: no redirect service
+    std::string ca_file = {};        // PEM; empty: the system's roots
+    // Set as an administrator would before the first power-up; later starts keep the phone's own.
+    std::vector<std::pair<std::string, std::string>> factory_values = {};
+    std::optional<std::uint64_t> seed = std::nullopt;      // nothing: from the system
+    std::optional<std::string> web_address = "127.0.0.1";  // nothing: no web utility
+    std::uint16_t web_port = 0;                            // 0: any free one
+    std::function<void(const LogLine&)> log = {};
+};
+
+// One phone on a real network and real time: the dull loop around phone::Phone. It steps, carries
+// out the actions in their order, and waits.
+class Agent {
+  public:
+    // Errors are sentences for who started it: a state directory that is in use or cannot be
+    // written, a damaged state, a port in use, a wrong parameter. The phone boots inside run().
+    [[nodiscard]] static Result<std::unique_ptr<Agent>> start(net::Loop& loop,
+                                                              AgentSettings settings);
+    ~Agent();
+    Agent(const Agent&) = delete;
+    Agent& operator=(const Agent&) = delete;
+
+    // 0 when there is no web utility, or Enable_Web_Server is No.
+    [[nodiscard]] std::uint16_t web_port() const { return web_ ? web_->port() : 0; }
+
+  private:
+    Agent(net::Loop& loop, AgentSettings settings, StateFile file, PhoneState state);
+
+    void begin_life(phone::BootReason reason, phone::Memory memory);
+    void step(const phone::Event& event);
+    void perform(const phone::StartTransfer& action);
+    void perform(const phone::SaveMemory& action);
+    void perform(const phone::Reboot& action);
+    void perform(const phone::Restart& action);
+    void perform(const phone::Log& action);
+    void perform(const phone::AnswerRequest& action);
+    void save();
+    void say(phone::Severity severity, std::string text) const;
+    void send_syslog(const phone::Log& action);
+    [[nodiscard]] Status<> listen();
+    void open_or_close_web();
+    void serve(const net::HttpRequest& request, const net::HttpRespond& respond);
+    void resync(const net::HttpRequest& request, const net::HttpRespond& respond);
+    [[nodiscard]] std::optional<net::HttpResponse> demand_login(const net::HttpRequest& request,
+                                                                const ResyncAction& action);
+    [[nodiscard]] std::string_view value(profile::ParameterId id) const;
+
+    net::Loop& loop_;
+    AgentSettings settings_;
+    StateFile file_;
+    profile::Identity identity_;
+    Transfers transfers_;
+    net::Timer timer_;
+    net::Timer save_again_;
+    std::unique_ptr<phone::Phone> phone_;
+    std::optional<phone::BootReason> next_life_;
+    std::unique_ptr<net::SyslogSender> syslog_;
+    std::string syslog_target_;
+    AdminLogin login_;
+    std::unique_ptr<net::HttpServer> web_;
+    phone::RequestId last_request_;
+    std::map<phone::RequestId, net::HttpRespond> requests_;
+};
+
+}  // namespace onhook::agent

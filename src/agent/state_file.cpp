@@ -1,0 +1,251 @@
+#include "agent/state_file.h"
+
+#include <utility>
+
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+
+namespace onhook::agent {
+
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+constexpr std::int64_t format = 1;
+constexpr std::int64_t latest_time = 253'402'300'799;  // the last second of the year 9999
+constexpr std::size_t file_limit = 16 * 1024 * 1024;
+
+// A clock that shows a time that cannot be is as good as none.
+Json time_of(const std::optional<WallTime>& at) {
+    const auto seconds = at ? at->time_since_epoch().count() : -1;
+    return seconds >= 0 && seconds <= latest_time ? Json(seconds) : Json(nullptr);
+}
+
+Failure<Error> damaged(std::string why) {
+    return Failure{Error{std::make_error_code(std::errc::invalid_argument), std::move(why)}};
+}
+
+// JSON's numbers are any; only a whole one that fits is taken, nothing is rounded or cut.
+Result<std::int64_t> whole_number(const Json& json, const char* name, std::int64_t most) {
+    const Json& number = json.at(name);
+    const bool fits = number.is_number_unsigned() &&
+                      number.get<std::uint64_t>() <= static_cast<std::uint64_t>(most);
+    if (!fits) {
+        return damaged(fmt::format("{} is no whole number from 0 to {}", name, most));
+    }
+    return number.get<std::int64_t>();
+}
+
+Result<std::optional<WallTime>> read_time(const Json& json) {
+    if (json.at("at").is_null()) {
+        return std::optional<WallTime>();
+    }
+    return whole_number(json, "at", latest_time).transform([](std::int64_t seconds) {
+        return std::optional(WallTime(Seconds(seconds)));
+    });
+}
+
+Json values_of(const profile::Values& values) {
+    Json all = Json::object();
+    for (const profile::Values::Entry& entry : values.entries()) {
+        Json one = Json::object();
+        if (entry.value) {
+            one["value"] = *entry.value;
+        }
+        if (entry.access) {
+            one["access"] = profile::to_string(*entry.access);
+        }
+        all[values.catalogue()[entry.id].name] = std::move(one);
+    }
+    return all;
+}
+
+Status<> read_values(const Json& all, profile::Values& values) {
+    if (!all.is_object()) {
+        return damaged("the values are no object");
+    }
+    for (const auto& [name, one] : all.items()) {
+        if (!one.is_object()) {
+            return damaged(fmt::format("the value of {} is no object", name));
+        }
+        const auto id = values.catalogue().find(name);
+        if (!id) {
+            continue;
+        }
+        if (one.contains("value")) {
+            values.set(*id, one.at("value").get<std::string>());
+        }
+        if (one.contains("access")) {
+            const auto access = profile::parse_access(one.at("access").get<std::string>());
+            if (!access) {
+                return damaged(fmt::format("the access of {} is none that exists", name));
+            }
+            values.set_access(*id, *access);
+        }
+    }
+    return Done{};
+}
+
+Status<> read_reboots(const Json& all, phone::Memory& memory) {
+    if (!all.is_array() || all.size() > phone::Memory::most_reboots) {
+        return damaged("the reboot history is none that a phone writes");
+    }
+    for (const Json& one : all) {
+        const auto at = read_time(one);
+        const auto reason = phone::parse_boot_reason(one.at("reason").get<std::string>());
+        if (!at || !reason) {
+            return damaged("a time or reason in the reboot history is none that a phone writes");
+        }
+        memory.reboots.push_back({*at, *reason});
+    }
+    return Done{};
+}
+
+Status<> read_resyncs(const Json& all, phone::Memory& memory) {
+    if (!all.is_array() || all.size() > phone::Memory::most_resyncs) {
+        return damaged("the provisioning status is none that a phone writes");
+    }
+    for (const Json& one : all) {
+        const auto at = read_time(one);
+        if (!at) {
+            return Failure{at.error()};
+        }
+        memory.resyncs.push_back({*at,
+                                  one.at("succeeded").get<bool>(),
+                                  one.at("url").get<std::string>(),
+                                  one.at("error").get<std::string>()});
+    }
+    return Done{};
+}
+
+Json identity_of(const profile::Identity& identity) {
+    return {{"mac", identity.mac.to_string()},
+            {"model", identity.model},
+            {"serial", identity.serial},
+            {"firmware", identity.firmware},
+            {"hardware", identity.hardware},
+            {"client_certificate", identity.client_certificate}};
+}
+
+Result<PhoneState> state_of(const Json& json) {
+    if (json.at("format") != format) {
+        return damaged(fmt::format("format {} is not {}", json.at("format").dump(), format));
+    }
+    const auto* dialect = profile::find_dialect(json.at("dialect").get<std::string>());
+    const Json& who = json.at("identity");
+    const auto mac = MacAddress::parse(who.at("mac").get<std::string>());
+    const auto customization =
+        phone::parse_customization(json.at("customization").get<std::string>());
+    if (dialect == nullptr || !mac || !customization) {
+        return damaged("dialect, mac or customization is none that exists");
+    }
+    PhoneState state{{*mac,
+                      who.at("model").get<std::string>(),
+                      who.at("serial").get<std::string>(),
+                      who.at("firmware").get<std::string>(),
+                      who.at("hardware").get<std::string>(),
+                      who.at("client_certificate").get<bool>()},
+                     phone::Memory(profile::Values(*dialect->catalogue))};
+    phone::Memory& memory = state.memory;
+    memory.customization = *customization;
+    memory.synced_once = json.at("synced_once").get<bool>();
+    memory.resync_due = json.at("resync_due").get<bool>();
+    const auto follow_ups = whole_number(json, "follow_ups", 255);
+    if (!follow_ups) {
+        return Failure{follow_ups.error()};
+    }
+    memory.follow_ups = static_cast<std::uint8_t>(*follow_ups);
+    for (const auto& read : {read_values(json.at("values"), memory.values),
+                             read_reboots(json.at("reboots"), memory),
+                             read_resyncs(json.at("resyncs"), memory)}) {
+        if (!read) {
+            return Failure{read.error()};
+        }
+    }
+    return state;
+}
+
+Result<std::optional<PhoneState>> load_from(const std::string& path) {
+    const auto text = net::read_file(path, file_limit);
+    if (!text) {
+        if (text.error().code == std::errc::no_such_file_or_directory) {
+            return std::optional<PhoneState>();
+        }
+        return Failure{text.error()};
+    }
+    auto state = read_state(*text);
+    if (!state) {
+        return Failure{Error{state.error().code,
+                             fmt::format("the phone's state '{}' is damaged: {}; move it away and "
+                                         "the phone starts from its factory state",
+                                         path,
+                                         state.error().detail)}};
+    }
+    return std::optional(*std::move(state));
+}
+
+std::string file_in(const std::string& directory) { return directory + "/phone.json"; }
+
+}  // namespace
+
+std::string write_state(const profile::Dialect& dialect, const PhoneState& state) {
+    const phone::Memory& memory = state.memory;
+    Json reboots = Json::array();
+    for (const phone::RebootRecord& reboot : memory.reboots) {
+        reboots.push_back({{"at", time_of(reboot.at)}, {"reason", to_string(reboot.reason)}});
+    }
+    Json resyncs = Json::array();
+    for (const phone::ResyncRecord& resync : memory.resyncs) {
+        resyncs.push_back({{"at", time_of(resync.at)},
+                           {"succeeded", resync.succeeded},
+                           {"url", resync.url},
+                           {"error", resync.error}});
+    }
+    const Json json = {{"format", format},
+                       {"dialect", dialect.name},
+                       {"identity", identity_of(state.identity)},
+                       {"customization", to_string(memory.customization)},
+                       {"synced_once", memory.synced_once},
+                       {"resync_due", memory.resync_due},
+                       {"follow_ups", memory.follow_ups},
+                       {"reboots", std::move(reboots)},
+                       {"resyncs", std::move(resyncs)},
+                       {"values", values_of(memory.values)}};
+    // Bytes that are not UTF-8 cannot be in a value; a replacement is better than no state.
+    return json.dump(1, ' ', false, Json::error_handler_t::replace) + "\n";
+}
+
+Result<PhoneState> read_state(std::string_view text) {
+    const Json json = Json::parse(text, nullptr, false);
+    if (json.is_discarded()) {
+        return damaged("it is not JSON");
+    }
+    try {
+        return state_of(json);
+    } catch (const Json::exception& error) {  // a key is missing or of another type
+        return damaged(error.what());
+    }
+}
+
+StateFile::StateFile(net::OwnDirectory directory)
+    : directory_(std::move(directory)), path_(file_in(directory_.path())) {}
+
+Result<StateFile> StateFile::open(const std::string& directory) {
+    auto own = net::OwnDirectory::open(directory);
+    if (!own) {
+        return Failure{std::move(own).error()};
+    }
+    return StateFile(*std::move(own));
+}
+
+Result<std::optional<PhoneState>> StateFile::peek(const std::string& directory) {
+    return load_from(file_in(directory));
+}
+
+Result<std::optional<PhoneState>> StateFile::load() const { return load_from(path_); }
+
+Status<> StateFile::save(const profile::Dialect& dialect, const PhoneState& state) const {
+    return net::replace_file(path_, write_state(dialect, state));
+}
+
+}  // namespace onhook::agent

@@ -1,0 +1,164 @@
+#include "agent/transfers.h"
+
+#include <optional>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "base/text.h"
+#include "wire/httpauth/authorization.h"
+#include "wire/httpauth/challenge.h"
+
+namespace onhook::agent {
+
+namespace {
+
+std::string_view verb_of(phone::Method method) {
+    switch (method) {
+        case phone::Method::get:
+            return "GET";
+        case phone::Method::put:
+            return "PUT";
+        case phone::Method::post:
+            return "POST";
+    }
+    return "";
+}
+
+net::TransferRequest::Method method_of(phone::Method method) {
+    using Method = net::TransferRequest::Method;
+    switch (method) {
+        case phone::Method::get:
+            return Method::get;
+        case phone::Method::put:
+            return Method::put;
+        case phone::Method::post:
+            return Method::post;
+    }
+    return Method::get;
+}
+
+// The header that answers a challenge; nothing when it is one that we cannot answer. The request
+// then goes out bare and the server's refusal counts.
+std::optional<net::Header> authorization_header(const phone::StartTransfer& order) {
+    const phone::Authorization& authorization = *order.authorization;
+    const auto challenges = wire::httpauth::parse_challenges(authorization.challenge);
+    if (!challenges) {
+        return std::nullopt;
+    }
+    const auto* challenge = wire::httpauth::strongest(*challenges);
+    if (challenge == nullptr) {
+        return std::nullopt;
+    }
+    const wire::httpauth::Account account{authorization.credentials.user,
+                                          authorization.credentials.password};
+    const wire::httpauth::ClientNonce nonce{fmt::format("{:016x}", net::Loop::random_seed())};
+    const auto value = wire::httpauth::answer(
+        *challenge, account, {verb_of(order.method), order.url.target()}, nonce);
+    return net::Header{authorization.of_proxy ? "Proxy-Authorization" : "Authorization",
+                       value.reveal()};
+}
+
+std::string first_of(const net::Headers& headers, std::string_view name) {
+    return std::string(net::find_header(headers, name).value_or(""));
+}
+
+// All headers of that name as one list: servers offer Basic and Digest in a header each (RFC 9110
+// 5.2).
+std::string all_of(const net::Headers& headers, std::string_view name) {
+    std::string list;
+    for (const net::Header& header : headers) {
+        if (equals_ignoring_case(header.name, name)) {
+            list += list.empty() ? "" : ", ";
+            list += header.value;
+        }
+    }
+    return list;
+}
+
+phone::TransferFault fault_of(const net::TransferFailure& failure) {
+    using Kind = net::TransferFailure::Kind;
+    using phone::TransferFault;
+    switch (failure.kind) {
+        case Kind::dns:
+            return TransferFault::dns;
+        case Kind::connect:
+        case Kind::timeout:
+        case Kind::broken:
+            return TransferFault::connect;
+        case Kind::tls:
+            return TransferFault::tls;
+        case Kind::too_large:
+            return TransferFault::too_large;
+        case Kind::tftp:
+            return failure.tftp_code == 1 ? TransferFault::tftp_not_found : TransferFault::tftp;
+        case Kind::protocol:
+            return TransferFault::protocol;
+    }
+    return TransferFault::protocol;
+}
+
+}  // namespace
+
+Transfers::Transfers(net::Loop& loop, std::string ca_file, Sink sink)
+    : fetcher_(loop, net::TlsTrust{std::move(ca_file)}), sink_(std::move(sink)) {}
+
+void Transfers::start(const phone::StartTransfer& order) {
+    const net::TransferId id{++last_.value};
+    running_.emplace(id, order.transfer);
+    net::Headers headers;
+    if (order.authorization) {
+        if (auto header = authorization_header(order)) {
+            headers.push_back(*std::move(header));
+        }
+    }
+    fetcher_.start(
+        {.id = id,
+         .method = method_of(order.method),
+         .url = order.url,
+         .body = order.body,
+         .content_type = order.content_type,
+         .headers = std::move(headers),
+         .user_agent = order.user_agent},
+        {.server_found =
+             [this, id](std::string ip) {
+                 sink_(phone::ServerFound{running_.at(id), std::move(ip)});
+             },
+         .answered = [this, id, sealed = order.key.has_value()](
+                         net::TransferAnswer answer) { answered(id, std::move(answer), sealed); },
+         .failed = [this, id](const net::TransferFailure& failure) { failed(id, failure); }});
+}
+
+void Transfers::forget() {
+    for (const auto& [id, transfer] : running_) {
+        fetcher_.cancel(id);
+    }
+    running_.clear();
+}
+
+void Transfers::answered(net::TransferId id, net::TransferAnswer answer, bool sealed) {
+    const phone::TransferId transfer = running_.at(id);
+    running_.erase(id);
+    const bool encoded =
+        equals_ignoring_case(first_of(answer.headers, "Content-Encoding"), "aes128gcm");
+    if (answer.status == 200 && (sealed || encoded)) {
+        sink_(phone::TransferFailed{
+            transfer, phone::TransferFault::undecoded, "this version cannot open sealed profiles"});
+        return;
+    }
+    const bool proxy = answer.status == 407;
+    sink_(phone::Answered{
+        .transfer = transfer,
+        .status = answer.status,
+        .body = std::move(answer.body),
+        .location = first_of(answer.headers, "Location"),
+        .challenge = all_of(answer.headers, proxy ? "Proxy-Authenticate" : "WWW-Authenticate")});
+}
+
+void Transfers::failed(net::TransferId id, const net::TransferFailure& failure) {
+    const phone::TransferId transfer = running_.at(id);
+    running_.erase(id);
+    sink_(phone::TransferFailed{transfer, fault_of(failure), failure.reason});
+}
+
+}  // namespace onhook::agent

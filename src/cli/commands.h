@@ -1,0 +1,14 @@
+#pragma once
+
+#include <CLI/App.hpp>
+
+// Exit statuses of every command: 0 done, 1 the answer is no, 2 wrong usage or nothing could be
+// started. Each function adds one subcommand whose callback leaves its status in `status`.
+
+namespace onhook::cli {
+
+void add_phone(CLI::App& app, int& status);
+void add_serve(CLI::App& app, int& status);
+void add_admin(CLI::App& app, int& status);
+
+}  // namespace onhook::cli

@@ -1,0 +1,21 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/time.h"
+
+namespace onhook::cli {
+
+// A sentence to standard error: "onhook: …"; further lines are indented. Returns the exit status of
+// a command that could not start.
+int complain(std::string_view sentence);
+
+// A log line on standard output, flushed: `15:04:05 info  text`, or an object with --json.
+void print_log(WallTime at, std::string_view severity, std::string_view text, bool json);
+
+// Rows under a header, columns padded to the widest cell. The last column is not padded.
+void print_table(const std::vector<std::vector<std::string>>& rows);
+
+}  // namespace onhook::cli

@@ -1,0 +1,288 @@
+// onhook phone: one phone on the network, and a look at its state.
+#include <memory>
+#include <string>
+#include <vector>
+
+#include <CLI/Config.hpp>
+#include <CLI/Formatter.hpp>
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+
+#include "agent/agent.h"
+#include "agent/status_page.h"
+#include "base/text.h"
+#include "cli/commands.h"
+#include "cli/options.h"
+#include "cli/output.h"
+#include "net/durable_file.h"
+#include "net/host.h"
+#include "profile/mask.h"
+#include "profile/rule.h"
+
+namespace onhook::cli {
+
+namespace {
+
+struct Options {
+    std::string model = "8841";
+    std::string mac;
+    std::string serial;
+    std::string firmware = "sip88xx.11-3-1MPP-678";
+    std::string hardware = "1.0";
+    std::string state;
+    std::string redirect;
+    std::vector<std::string> dhcp_options;
+    std::vector<std::string> values;
+    std::string ca_file;
+    std::string ip = "127.0.0.1";
+    std::string web = "127.0.0.1:0";
+    std::uint64_t seed = 0;
+    bool seed_given = false;
+    bool json = false;
+};
+
+std::string_view severity_name(phone::Severity severity) {
+    switch (severity) {
+        case phone::Severity::error:
+            return "error";
+        case phone::Severity::warning:
+            return "warning";
+        case phone::Severity::info:
+            return "info";
+        case phone::Severity::debug:
+            return "debug";
+    }
+    return "";
+}
+
+Failure<std::string> wrong(std::string sentence) { return Failure{std::move(sentence)}; }
+
+// NAME=VALUE
+Result<std::pair<std::string, std::string>, std::string> read_assignment(const std::string& text) {
+    const std::size_t equals = text.find('=');
+    if (equals == std::string::npos || equals == 0) {
+        return wrong(fmt::format("'{}' is not like Name=value", text));
+    }
+    return std::pair(text.substr(0, equals), text.substr(equals + 1));
+}
+
+// ADDRESS:PORT, or "off".
+Status<std::string> read_web(const std::string& text, agent::AgentSettings& settings) {
+    if (text == "off") {
+        settings.web_address.reset();
+        return Done{};
+    }
+    const auto address = read_address(text);
+    if (!address) {
+        return wrong(fmt::format("--web '{}' is not ADDRESS:PORT or off", text));
+    }
+    settings.web_address = address->host;
+    settings.web_port = address->port;
+    return Done{};
+}
+
+// The redirect service's rule: a base URL is completed with the dialect's path.
+Result<std::string, std::string> redirect_rule(const Options& options,
+                                               const profile::Dialect& dialect) {
+    if (options.redirect.empty()) {
+        return std::string();
+    }
+    const auto url = Url::parse(options.redirect);
+    if (!url || url->scheme() == Scheme::tftp) {
+        return wrong(fmt::format("--redirect '{}' is not a URL like https://rc.example.com",
+                                 options.redirect));
+    }
+    if (url->target() != "/") {
+        return options.redirect;
+    }
+    std::string base = url->to_string();
+    base.pop_back();  // the path starts with a slash
+    return base.append(dialect.redirect_path);
+}
+
+Result<agent::AgentSettings, std::string> settings_of(const Options& options) {
+    agent::AgentSettings settings{
+        .dialect = &profile::cisco_mpp(),
+        .identity = {*MacAddress::parse("000e08000001"), {}, {}, {}, {}, false}};
+    const auto mac = MacAddress::parse(options.mac);
+    if (!mac) {
+        return wrong(fmt::format("--mac '{}': expected {}", options.mac, mac.error().expected));
+    }
+    settings.identity = {
+        *mac,
+        options.model,
+        options.serial.empty() ? "ONH" + mac->to_upper_string().substr(3) : options.serial,
+        options.firmware,
+        options.hardware,
+        false};
+    settings.state_directory =
+        options.state.empty() ? default_phone_directory(mac->to_string()) : options.state;
+    auto redirect = redirect_rule(options, *settings.dialect);
+    if (!redirect) {
+        return wrong(std::move(redirect).error());
+    }
+    settings.redirect_rule = *std::move(redirect);
+    settings.lease.ip = options.ip;
+    for (const std::string& option : options.dhcp_options) {
+        const auto pair = read_assignment(option);
+        const auto code = pair ? parse_number<std::uint8_t>(pair->first) : std::nullopt;
+        if (!code) {
+            return wrong(fmt::format("--dhcp-option '{}' is not like 66=tftp://192.0.2.1", option));
+        }
+        settings.lease.options.emplace_back(*code, pair->second);
+    }
+    for (const std::string& value : options.values) {
+        auto pair = read_assignment(value);
+        if (!pair) {
+            return wrong("--set " + pair.error());
+        }
+        settings.factory_values.push_back(*std::move(pair));
+    }
+    settings.ca_file = options.ca_file;
+    if (options.seed_given) {
+        settings.seed = options.seed;
+    }
+    if (auto web = read_web(options.web, settings); !web) {
+        return wrong(std::move(web).error());
+    }
+    return settings;
+}
+
+int run(const Options& options) {
+    auto settings = settings_of(options);
+    if (!settings) {
+        return complain(settings.error());
+    }
+    const bool json = options.json;
+    settings->log = [json](const agent::LogLine& line) {
+        print_log(line.at, severity_name(line.severity), line.text, json);
+    };
+    const std::string web_address = settings->web_address.value_or("");
+    const std::string url_file = settings->state_directory + "/web.url";
+    net::Loop loop;
+    loop.on_stop_signal([&loop] { loop.stop(); });
+    auto started = agent::Agent::start(loop, *std::move(settings));
+    if (!started) {
+        return complain(started.error().detail);
+    }
+    if (const auto port = (*started)->web_port(); port != 0) {
+        // The port may be any free one: whoever looks for the page finds it beside the state.
+        const std::string url = net::local_url(web_address, port) + "/";
+        print_log(net::Loop::wall_now(), "info", "web utility on " + url, json);
+        if (const auto written = net::replace_file(url_file, url + "\n"); !written) {
+            return complain(written.error().detail);
+        }
+    }
+    loop.run();
+    return 0;
+}
+
+nlohmann::ordered_json to_json(const agent::PhoneState& state) {
+    nlohmann::ordered_json resyncs = nlohmann::ordered_json::array();
+    for (const phone::ResyncRecord& record : state.memory.resyncs) {
+        resyncs.push_back(
+            {{"at",
+              record.at ? nlohmann::ordered_json(record.at->time_since_epoch().count())
+                        : nlohmann::ordered_json(nullptr)},
+             {"succeeded", record.succeeded},
+             {"url", record.url},
+             {"error", record.error}});
+    }
+    const auto& values = state.memory.values;
+    return {{"mac", state.identity.mac.to_string()},
+            {"model", state.identity.model},
+            {"firmware", state.identity.firmware},
+            {"customization", to_string(state.memory.customization)},
+            {"profile_rule",
+             profile::masked_rule(values.get(profile::cisco_mpp().parameter.profile_rules[0]))},
+            {"parameters_set", values.entries().size()},
+            {"resyncs", std::move(resyncs)}};
+}
+
+int show_status(const Options& options) {
+    if (options.state.empty()) {
+        return complain(
+            "status needs --state DIRECTORY, the directory that the phone was started with");
+    }
+    const auto state = agent::StateFile::peek(options.state);
+    if (!state) {
+        return complain(state.error().detail);
+    }
+    if (!*state) {
+        fmt::print(stderr, "onhook: no phone has saved its state in '{}' yet\n", options.state);
+        return 1;
+    }
+    if (options.json) {
+        fmt::print("{}\n",
+                   to_json(**state).dump(2, ' ', false, nlohmann::json::error_handler_t::replace));
+        return 0;
+    }
+    const auto& memory = (*state)->memory;
+    std::vector<std::vector<std::string>> rows = {
+        {"Product", profile::cisco_mpp().product_name((*state)->identity.model)},
+        {"MAC address", (*state)->identity.mac.to_string()},
+        {"Customization", std::string(to_string(memory.customization))},
+        {"Profile rule",
+         profile::masked_rule(memory.values.get(profile::cisco_mpp().parameter.profile_rules[0]))},
+        {"Parameters set", std::to_string(memory.values.entries().size())}};
+    for (const phone::ResyncRecord& record : memory.resyncs) {
+        rows.push_back({"Resync", agent::page_line(record)});
+    }
+    print_table(rows);
+    return 0;
+}
+
+}  // namespace
+
+void add_phone(CLI::App& app, int& status) {
+    auto options = std::make_shared<Options>();
+    CLI::App* command = app.add_subcommand(
+        "phone", "Runs one phone: it finds its provider, fetches its profile and stays in sync");
+    command->add_option("--mac", options->mac, "MAC address, the name the provider knows it by");
+    command->add_option("--model", options->model, "Model number")->capture_default_str();
+    command->add_option(
+        "--serial", options->serial, "Serial number (default: made from the MAC address)");
+    command->add_option("--firmware", options->firmware, "Load it runs")->capture_default_str();
+    command->add_option("--hardware", options->hardware, "Hardware version")->capture_default_str();
+    command->add_option(
+        "--state",
+        options->state,
+        "Directory that keeps its values (default: ~/.local/state/onhook/phone-MAC)");
+    command->add_option(
+        "--redirect",
+        options->redirect,
+        "Redirect service for phones that nobody configured, e.g. https://rc.example.com");
+    command->add_option("--dhcp-option",
+                        options->dhcp_options,
+                        "A DHCP option the network gives, CODE=TEXT, e.g. 66=tftp://192.0.2.1");
+    command->add_option(
+        "--set", options->values, "A parameter set before the first power-up, Name=value");
+    command->add_option(
+        "--ca", options->ca_file, "PEM file with the roots it trusts (default: the system's)");
+    command->add_option("--ip", options->ip, "Its address, the macro $IP")->capture_default_str();
+    command
+        ->add_option(
+            "--web", options->web, "ADDRESS:PORT of its web utility, port 0 for any, or off")
+        ->capture_default_str();
+    CLI::Option* seed =
+        command->add_option("--seed", options->seed, "Decides its random delays (default: random)");
+    command->add_flag("--json", options->json, "Prints JSON, an object a line");
+    CLI::App* look =
+        command->add_subcommand("status", "Prints what a phone's state directory says");
+    look->add_option("--state", options->state, "The phone's state directory")->required();
+    look->add_flag("--json", options->json, "Prints JSON");
+    look->callback([options, &status] { status = show_status(*options); });
+    command->callback([options, seed, look, &status] {
+        if (look->parsed()) {
+            return;
+        }
+        options->seed_given = seed->count() > 0;
+        if (options->mac.empty()) {
+            status = complain("a phone needs --mac, twelve hex digits, e.g. --mac 000e08aabbcc");
+            return;
+        }
+        status = run(*options);
+    });
+}
+
+}  // namespace onhook::cli

@@ -1,0 +1,97 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "base/id.h"
+#include "base/time.h"
+#include "base/url.h"
+#include "net/header.h"
+#include "net/loop.h"
+
+namespace onhook::net {
+
+using TransferId = Id<struct TransferTag>;
+
+// Whom an https server's certificate must come from: a PEM file with one or more roots, and then
+// no other root is trusted; empty means the system's store.
+struct TlsTrust {
+    std::string ca_file;
+};
+
+struct TransferRequest {
+    enum class Method : std::uint8_t { get, put, post, remove };  // remove: DELETE, HTTP only
+
+    TransferId id;  // not 0, and not that of a transfer under way
+    Method method = Method::get;
+    Url url;
+    std::string body = {};          // put and post; over TFTP both are a write request
+    std::string content_type = {};  // of the body; empty sends no Content-Type
+    Headers headers = {};           // as they are, Authorization among them; HTTP only
+    std::string user_agent = {};    // empty sends none
+    std::size_t body_limit = std::size_t{8} << 20U;  // bytes of the answer's body
+    Duration connect_timeout = 10s;                  // TCP and TLS; HTTP only
+    Duration total_timeout = 60s;                    // from start() on, name look-up included
+    Duration tftp_silence = 25s;                     // TFTP gives up after so long without progress
+};
+
+struct TransferAnswer {
+    int status = 0;  // of HTTP, whatever it is: redirects and challenges too; 200 for TFTP
+    Headers headers;
+    std::string body;
+    std::string server_ip;  // of the address that answered
+};
+
+struct TransferFailure {
+    enum class Kind : std::uint8_t {
+        dns,        // the name has no address
+        connect,    // no address takes the connection
+        tls,        // no common ground, or the server is not who it must be
+        timeout,    // one of the request's limits
+        too_large,  // over body_limit, or headers beyond reason
+        tftp,       // the TFTP server sent an error; see tftp_code
+        broken,     // the connection ended before the answer did
+        protocol,   // not an answer of that protocol, or a request that cannot be sent
+    };
+
+    Kind kind = Kind::protocol;
+    // RFC 1350: 1 is "file not found". curl does not tell 0 from 4, nor know 8: that is absent.
+    std::optional<int> tftp_code = std::nullopt;
+    std::string reason = {};  // for people; holds neither URL nor headers
+};
+
+// Called from the loop, never from within start(). server_found comes at most once, before the
+// connection is tried; then comes exactly one of the other two. A callback may start and cancel
+// transfers and destroy the Fetcher.
+struct TransferEvents {
+    std::function<void(std::string ip)> server_found;
+    std::function<void(TransferAnswer)> answered;
+    std::function<void(TransferFailure)> failed;
+};
+
+// Documents over HTTP/1.1, HTTPS (TLS 1.2 and up) and TFTP, with libcurl (cisco-mpp 4.3). It
+// moves bytes and decides nothing: redirects, challenges and retries are for the phone to count.
+// No proxies, cookies, .netrc or content codings. Each transfer has its own connection, so two
+// phones of one fleet never share one. How many transfers run at once is the caller's to limit.
+class Fetcher {
+  public:
+    Fetcher(Loop& loop, TlsTrust trust);
+    // Cancels what is under way.
+    ~Fetcher();
+    Fetcher(const Fetcher&) = delete;
+    Fetcher& operator=(const Fetcher&) = delete;
+
+    void start(TransferRequest request, TransferEvents events);
+    // No callback of this transfer comes after it. An id that is not under way is ignored.
+    void cancel(TransferId id);
+
+  private:
+    struct State;
+    std::shared_ptr<State> state_;
+};
+
+}  // namespace onhook::net

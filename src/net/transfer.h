@@ -1,0 +1,64 @@
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include <curl/curl.h>
+
+#include "net/fetch.h"
+
+namespace onhook::net {
+
+struct EasyDeleter {
+    void operator()(CURL* easy) const noexcept { curl_easy_cleanup(easy); }
+};
+
+struct ListDeleter {
+    void operator()(curl_slist* list) const noexcept { curl_slist_free_all(list); }
+};
+
+using Easy = std::unique_ptr<CURL, EasyDeleter>;
+using List = std::unique_ptr<curl_slist, ListDeleter>;
+
+// One transfer under way, and its curl handle. Its address is what curl's callbacks get, so it
+// stays where it is. For src/net only.
+struct Transfer {
+    Transfer(Loop& loop, TransferRequest the_request, TransferEvents the_events)
+        : request(std::move(the_request)),
+          events(std::move(the_events)),
+          deadline(loop),
+          tick(loop),
+          last_progress(Loop::now()) {}
+
+    TransferRequest request;
+    TransferEvents events;
+    Timer deadline;
+    Timer tick;  // TFTP only
+    TimePoint last_progress;
+    std::vector<std::string> addresses;
+    TransferAnswer answer;
+    std::size_t header_bytes = 0;
+    std::size_t sent = 0;  // of the body
+    bool too_large = false;
+    std::array<char, CURL_ERROR_SIZE> error_text{};
+    List header_list;
+    List resolve_list;
+    Easy easy;  // last: it goes before the lists that it uses
+};
+
+// False when a header has a line break in it: that would be another header, and a macro of a
+// profile may bring one in.
+[[nodiscard]] bool is_sendable(const TransferRequest& request);
+
+// Makes the handle for `transfer.request` to `transfer.addresses`, ready to be added.
+void prepare(Transfer& transfer, const TlsTrust& trust);
+
+// What came of a handle that has finished: CURLE_OK is an answer, the rest is a failure.
+[[nodiscard]] TransferAnswer answer_of(Transfer& transfer);
+[[nodiscard]] TransferFailure failure_of(const Transfer& transfer, CURLcode code);
+
+}  // namespace onhook::net

@@ -1,0 +1,19 @@
+#pragma once
+
+#include <cstddef>
+#include <optional>
+#include <string_view>
+
+#include "profile/catalogue.h"
+
+namespace onhook::provision {
+
+// How many characters must be added, left out or changed to make `b` of `a`, in any case.
+[[nodiscard]] std::size_t edit_distance(std::string_view a, std::string_view b);
+
+// The parameter that somebody who wrote `name` most likely meant; nothing when no name is near.
+// Of equally near ones the first of the catalogue. The view lives as long as the catalogue.
+[[nodiscard]] std::optional<std::string_view> nearest_name(const profile::Catalogue& catalogue,
+                                                           std::string_view name);
+
+}  // namespace onhook::provision

@@ -1,0 +1,68 @@
+#include "provision/report.h"
+
+#include <algorithm>
+#include <iterator>
+
+#include <fmt/format.h>
+
+#include "base/text.h"
+#include "profile/mask.h"
+#include "provision/fault.h"
+
+namespace onhook::provision {
+
+namespace {
+
+// For names that the catalogue lacks: newer firmware may bring passwords that we do not know.
+bool sounds_secret(std::string_view name) {
+    const std::string folded = lower(name);
+    const auto contains = [&folded](std::string_view word) {
+        return folded.find(word) != std::string::npos;
+    };
+    // Without the number of a line: "wlan_key_1_" is a key, "idle_key_list" is not.
+    const std::string_view stem(folded.data(), folded.find_last_not_of("_0123456789") + 1);
+    return contains("passw") || contains("passphrase") || contains("secret") || contains("ikm_") ||
+           folded.starts_with("gpp_s") || stem.ends_with("_key") || stem.ends_with("_pin");
+}
+
+bool is_secret(const profile::Catalogue& catalogue, const profile::Element& element) {
+    const auto id = catalogue.find(element.name);
+    if (!id) {
+        return sounds_secret(element.name);
+    }
+    return catalogue[*id].secret || catalogue[*id].hidden;
+}
+
+}  // namespace
+
+Result<Report> read_report(const profile::Catalogue& catalogue,
+                           std::string_view body,
+                           const profile::ProfileLimits& limits) {
+    auto elements = profile::read_flat_profile(body, limits);
+    if (!elements) {
+        const profile::DocumentError& error = elements.error();
+        return fail(Fault::bad_document,
+                    fmt::format("the report is not a flat profile: line {}, column {}: {}",
+                                error.line,
+                                error.column,
+                                error.message));
+    }
+    Report report;
+    report.elements = *std::move(elements);
+    report.withheld = std::erase_if(report.elements, [&catalogue](const auto& element) {
+        return is_secret(catalogue, element);
+    });
+    for (profile::Element& element : report.elements) {
+        const auto id = catalogue.find(element.name);
+        if (id && catalogue[*id].type == profile::ValueType::rule) {
+            element.text = profile::masked_rule(element.text);
+        }
+    }
+    return report;
+}
+
+std::string report_document(const Report& report) {
+    return profile::write_flat_profile(report.elements);
+}
+
+}  // namespace onhook::provision
