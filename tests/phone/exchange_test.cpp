@@ -188,6 +188,14 @@ TEST(Exchange, AnswersAChallengeOnlyWithCredentialsAndTwiceAtMost) {
     EXPECT_EQ(driven.error_of(401), "auth failed");
 }
 
+TEST(Exchange, SaysWhetherAServerOrAProxyAsked) {
+    for (const int status : {401, 407}) {
+        Driven driven(get_as_bob("http://h/a"));
+        EXPECT_FALSE(driven.answer(status, {}, {}, "Basic"));
+        EXPECT_EQ(driven.bench.transfer().authorization->of_proxy, status == 407);
+    }
+}
+
 TEST(Exchange, KeepsCredentialsFromOtherOrigins) {
     Driven same(get_as_bob("http://h/a"));
     EXPECT_FALSE(same.answer(302, {}, "/b"));
