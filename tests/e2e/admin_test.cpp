@@ -140,7 +140,7 @@ TEST_F(Admin, ATableOfDevicesIsImportedWholeOrNotAtAll) {
     EXPECT_EQ(server_.admin_json({"device", "list"})["devices"].size(), 2U);
     EXPECT_NE(served(other_mac).find(">Second</Display_Name_1_>"), std::string::npos);
     // What is there stays as it is when a later table is wrong.
-    write_text(in("bad.csv"), header + phone_mac + ",8841,office,x,Changed,x\n,,,,,\n");
+    write_text(in("bad.csv"), header + phone_mac + ",8841,office,x,Changed,x\nnobody,,,,,\n");
     EXPECT_NE(server_.refused({"import", in("bad.csv")}).find("line 3: "), std::string::npos);
     EXPECT_EQ(shown("Display_Name_1_"), "First from device/" + phone_mac);
     server_.done({"import", std::string(ONHOOK_SOURCE_DIR) + "/examples/devices.csv"});

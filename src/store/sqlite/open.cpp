@@ -1,5 +1,6 @@
 #include "store/sqlite/open.h"
 
+#include <algorithm>
 #include <cerrno>
 #include <cstdint>
 #include <filesystem>
@@ -26,7 +27,9 @@ namespace {
 constexpr std::size_t application_id_offset = 68;
 constexpr std::string_view magic("SQLite format 3\0", 16);
 
-Failure<Error> damaged(const std::string& path, std::string_view why) {
+// SQLite's own account of the damage may have several lines; a sentence has one.
+Failure<Error> damaged(const std::string& path, std::string why) {
+    std::replace(why.begin(), why.end(), '\n', ' ');
     return fail(Fault::damaged,
                 fmt::format("'{}' is not an Onhook database or is damaged: {}; restore a backup or "
                             "move it away",
