@@ -3,6 +3,7 @@
 
 #include "profile/apply.h"
 #include "profile/flat_profile.h"
+#include "profile/report.h"
 #include "profile/rule.h"
 #include "support/sample_phone.h"
 
@@ -162,6 +163,24 @@ TEST(Section16, Vector41NamesFromLabels) {
     EXPECT_EQ(xml_name("Dial Plan", 1), "Dial_Plan_1_");
     EXPECT_EQ(xml_name("Auth Resync-Reboot", 1), "Auth_Resync-Reboot_1_");
     EXPECT_EQ(xml_name("Phone-UI-User-Mode"), "Phone-UI-User-Mode");
+}
+
+// The rule's half of 70; sealing the body comes with the sealed documents.
+TEST(Section16, Vector70ReportUrlLosesItsTerminator) {
+    const auto requests =
+        read_report_rule("[--delta --key test123]http://s/d.enc.xml;", SamplePhone().macros());
+    ASSERT_TRUE(requests);
+    ASSERT_EQ(requests->size(), 1U);
+    EXPECT_EQ((*requests)[0].url->to_string(), "http://s/d.enc.xml");
+    EXPECT_TRUE((*requests)[0].options.delta);
+    EXPECT_EQ((*requests)[0].options.key->reveal(), "test123");
+}
+
+TEST(Section16, Vector74IkmIsInNoReport) {
+    const SamplePhone phone = SamplePhone().set("IKM_HTTP_Encrypt_Content", "hunter2");
+    const std::string report = write_flat_profile(full_report(phone.values));
+    EXPECT_EQ(report.find("IKM_HTTP_Encrypt_Content"), std::string::npos);
+    EXPECT_EQ(report.find("hunter2"), std::string::npos);
 }
 
 }  // namespace onhook::profile
