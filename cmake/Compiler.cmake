@@ -31,3 +31,16 @@ find_program(ONHOOK_CCACHE ccache)
 if(ONHOOK_CCACHE AND NOT CMAKE_CXX_COMPILER_LAUNCHER)
     set(CMAKE_CXX_COMPILER_LAUNCHER "${ONHOOK_CCACHE}")
 endif()
+
+# Where little time is spent at run time and much in templates (tests, and the shells over Beast,
+# CLI11 and JSON), the sanitized builds skip optimisation and the undefined behaviour sanitizer: both
+# stay on for the pure modules, where hostile bytes are parsed; the address sanitizer stays on
+# everywhere. Measured: a test file takes 25 to 45 % less, http_session.cpp 93 s to 25 s.
+function(compile_fast target)
+    if(ONHOOK_SANITIZE)
+        target_compile_options(${target} PRIVATE -O0)
+        if(ONHOOK_SANITIZE MATCHES "undefined")
+            target_compile_options(${target} PRIVATE -fno-sanitize=undefined)
+        endif()
+    endif()
+endfunction()

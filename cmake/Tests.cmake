@@ -18,11 +18,7 @@ function(add_module_test name)
     target_include_directories(${name}_test PRIVATE "${PROJECT_SOURCE_DIR}/tests")
     target_compile_definitions(${name}_test PRIVATE
         ONHOOK_SOURCE_DIR="${PROJECT_SOURCE_DIR}")
-    if(ONHOOK_SANITIZE)
-        # The code under test is optimised; the tests themselves only have to compile fast (by a
-        # third, measured on provision/render_test.cpp).
-        target_compile_options(${name}_test PRIVATE -O0)
-    endif()
+    compile_fast(${name}_test)
     gtest_discover_tests(${name}_test
         TEST_PREFIX "${name}."
         DISCOVERY_TIMEOUT 60

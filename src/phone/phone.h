@@ -1,6 +1,5 @@
 #pragma once
 
-#include <deque>
 #include <memory>
 #include <optional>
 #include <string>
@@ -37,12 +36,6 @@ class Phone {
     [[nodiscard]] std::optional<TimePoint> next_deadline() const;
 
     [[nodiscard]] const Memory& memory() const noexcept { return memory_; }
-
-    [[nodiscard]] const profile::Identity& identity() const noexcept { return identity_; }
-
-    [[nodiscard]] const profile::Dialect& dialect() const noexcept { return *dialect_; }
-
-    [[nodiscard]] Resync::State resync_state() const noexcept { return resync_.state(); }
 
   private:
     // A requested resync that starts as soon as none runs. Later ones take its place (6.1).

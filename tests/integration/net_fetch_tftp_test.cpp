@@ -160,9 +160,7 @@ class FetchTftpTest : public support::FetchingTest {};
 }  // namespace
 
 TEST_F(FetchTftpTest, ReadsFilesOfEverySize) {
-    if (!TftpDaemon::can_run()) {
-        GTEST_SKIP() << "needs tftpd-hpa and root";
-    }
+    ASSERT_TRUE(TftpDaemon::can_run()) << "needs tftpd-hpa (script/setup) and root";
     const TftpDaemon daemon;
     for (const std::size_t size : {0U, 1U, 511U, 512U, 513U, 1024U, 200'000U}) {
         SCOPED_TRACE(size);
@@ -181,9 +179,7 @@ TEST_F(FetchTftpTest, ReadsFilesOfEverySize) {
 }
 
 TEST_F(FetchTftpTest, TellsThatThereIsNoSuchFile) {
-    if (!TftpDaemon::can_run()) {
-        GTEST_SKIP() << "needs tftpd-hpa and root";
-    }
+    ASSERT_TRUE(TftpDaemon::can_run()) << "needs tftpd-hpa (script/setup) and root";
     const TftpDaemon daemon;
     const auto outcome = fetch({.id = {}, .url = daemon.url("none")});
     expect_failure(outcome, Kind::tftp);
@@ -191,9 +187,7 @@ TEST_F(FetchTftpTest, TellsThatThereIsNoSuchFile) {
 }
 
 TEST_F(FetchTftpTest, Writes) {
-    if (!TftpDaemon::can_run()) {
-        GTEST_SKIP() << "needs tftpd-hpa and root";
-    }
+    ASSERT_TRUE(TftpDaemon::can_run()) << "needs tftpd-hpa (script/setup) and root";
     const TftpDaemon daemon;
     for (const Method method : {Method::put, Method::post}) {
         for (const std::size_t size : {0U, 512U, 100'000U}) {
