@@ -1,0 +1,18 @@
+#pragma once
+
+#include <cstddef>
+#include <string_view>
+
+namespace onhook {
+
+// The character at the start of a text. A byte that does not begin one (RFC 3629 4) counts as a
+// character of one byte that is not printable; so does each control character (C0, DEL, C1).
+struct Utf8Character {
+    std::size_t length = 1;
+    bool printable = false;
+};
+
+// `text` must not be empty.
+[[nodiscard]] Utf8Character first_utf8_character(std::string_view text) noexcept;
+
+}  // namespace onhook

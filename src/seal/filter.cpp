@@ -1,0 +1,16 @@
+#include "seal/filter.h"
+
+namespace onhook::seal {
+
+Result<std::string, SealError> run(Filter& filter, std::string_view document) {
+    std::string out;
+    if (auto fed = filter.feed(document, out); !fed) {
+        return Failure{std::move(fed).error()};
+    }
+    if (auto finished = filter.finish(out); !finished) {
+        return Failure{std::move(finished).error()};
+    }
+    return out;
+}
+
+}  // namespace onhook::seal
