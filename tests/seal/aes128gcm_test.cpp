@@ -237,6 +237,8 @@ RC_GTEST_PROP(Aes128gcm, EveryCutAndEveryFlippedBitIsSeen, (const std::string& d
     const std::string body = seal_aes128gcm(document, sample_ikm, header_with(24));
     const auto at = *rc::gen::inRange<std::size_t>(0, body.size());
     RC_ASSERT(!open_aes128gcm(body.substr(0, at), sample_ikm));
+    // The size of the records is not authenticated, and where there is one record it says nothing.
+    RC_PRE(at < 16 || at >= 20);
     RC_ASSERT(!open_aes128gcm(changed(body, at), sample_ikm));
 }
 
