@@ -10,5 +10,7 @@ namespace onhook::cli {
 void add_phone(CLI::App& app, int& status);
 void add_serve(CLI::App& app, int& status);
 void add_admin(CLI::App& app, int& status);
+void add_seal(CLI::App& app, int& status);
+void add_open(CLI::App& app, int& status);
 
 }  // namespace onhook::cli

@@ -54,6 +54,8 @@ int main(int argc, char** argv) {
     onhook::cli::add_phone(app, status);
     onhook::cli::add_serve(app, status);
     onhook::cli::add_admin(app, status);
+    onhook::cli::add_seal(app, status);
+    onhook::cli::add_open(app, status);
     try {
         app.parse(argc, argv);
     } catch (const CLI::ParseError& error) {
