@@ -12,7 +12,7 @@ namespace onhook::seal {
 namespace {
 
 // A piece stays in the first cache while the string grows over it and the cipher writes it again.
-constexpr std::size_t piece_size = 16 * 1024;
+constexpr std::size_t piece_size = std::size_t{16} * 1024;
 
 struct FreeFetched {
     void operator()(EVP_CIPHER* cipher) const noexcept { EVP_CIPHER_free(cipher); }
