@@ -14,8 +14,9 @@ namespace onhook::cli {
 
 namespace {
 
-// What a filter is fed at once: gzip may make a thousand times as much of it.
 constexpr std::size_t piece_size = std::size_t{16} * 1024;
+// What is fed at once when gzip takes part: it may make a thousand times as much of it.
+constexpr std::size_t gzip_piece_size = 1024;
 
 // Some bytes of standard input; none at its end.
 Result<std::string_view> read_some(std::array<char, piece_size>& buffer) {
@@ -57,7 +58,8 @@ class Passage {
     // The exit status when it is over; nothing while it goes on.
     std::optional<int> feed(std::string_view bytes) {
         while (!bytes.empty()) {
-            const std::string_view piece = bytes.substr(0, piece_size);
+            const std::string_view piece =
+                bytes.substr(0, filters_.size() > 1 ? gzip_piece_size : piece_size);
             if (const auto over = hand_on(feed_from(0, piece))) {
                 return over;
             }
