@@ -9,8 +9,8 @@
 #include <fmt/format.h>
 
 #include "base/cursor.h"
+#include "profile/nearest_name.h"
 #include "provision/fault.h"
-#include "provision/nearest_name.h"
 
 namespace onhook::provision {
 
@@ -111,7 +111,7 @@ class TableReader {
         for (const std::string& column : columns_) {
             if (!is_field(column) && !catalogue_.find(column)) {
                 const std::string shown = column.substr(0, longest_shown);
-                const auto near = nearest_name(catalogue_, shown);
+                const auto near = profile::nearest_name(catalogue_, shown);
                 return wrong(line,
                              fmt::format("column '{}' is neither a parameter nor mac, model, "
                                          "group, name or comment{}",

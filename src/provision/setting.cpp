@@ -6,9 +6,9 @@
 #include <fmt/format.h>
 
 #include "base/cursor.h"
+#include "profile/nearest_name.h"
 #include "profile/values.h"
 #include "provision/fault.h"
-#include "provision/nearest_name.h"
 
 namespace onhook::provision {
 
@@ -81,7 +81,7 @@ Failure<Error> unknown_parameter(const profile::Catalogue& catalogue,
                                 place.to_string(),
                                 max_name_length));
     }
-    const auto near = nearest_name(catalogue, name);
+    const auto near = profile::nearest_name(catalogue, name);
     return fail(
         Fault::unknown_parameter,
         near

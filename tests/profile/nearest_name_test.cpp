@@ -1,8 +1,8 @@
-#include "provision/nearest_name.h"
+#include "profile/nearest_name.h"
 
 #include "support/properties.h"
 
-namespace onhook::provision {
+namespace onhook::profile {
 
 TEST(EditDistance, CountsTheSmallestNumberOfEdits) {
     EXPECT_EQ(edit_distance("", ""), 0U);
@@ -25,7 +25,7 @@ TEST(NearestName, FindsWhatASlipMeant) {
         std::string_view meant;
     };
 
-    const auto& catalogue = profile::cisco_mpp_catalogue();
+    const auto& catalogue = cisco_mpp_catalogue();
     for (const Row& row : {Row{"Proflie_Rule", "Profile_Rule"},
                            Row{"Profile_rule", "Profile_Rule"},
                            Row{"ResyncPeriodic", "Resync_Periodic"},
@@ -36,8 +36,8 @@ TEST(NearestName, FindsWhatASlipMeant) {
 }
 
 TEST(NearestName, SaysNothingAboutAnotherWord) {
-    const auto& catalogue = profile::cisco_mpp_catalogue();
+    const auto& catalogue = cisco_mpp_catalogue();
     EXPECT_EQ(nearest_name(catalogue, "xyzzy_plugh_quux"), std::nullopt);
 }
 
-}  // namespace onhook::provision
+}  // namespace onhook::profile

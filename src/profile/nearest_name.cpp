@@ -1,4 +1,4 @@
-#include "provision/nearest_name.h"
+#include "profile/nearest_name.h"
 
 #include <algorithm>
 #include <numeric>
@@ -6,7 +6,7 @@
 
 #include "base/text.h"
 
-namespace onhook::provision {
+namespace onhook::profile {
 
 std::size_t edit_distance(std::string_view a, std::string_view b) {
     // row[j] is the distance of the first i characters of `a` to the first j of `b`.
@@ -25,12 +25,11 @@ std::size_t edit_distance(std::string_view a, std::string_view b) {
     return row.back();
 }
 
-std::optional<std::string_view> nearest_name(const profile::Catalogue& catalogue,
-                                             std::string_view name) {
+std::optional<std::string_view> nearest_name(const Catalogue& catalogue, std::string_view name) {
     // A third of the letters wrong is still a slip; more is another word.
     std::size_t best_distance = std::max<std::size_t>(2, name.size() / 3) + 1;
     std::optional<std::string_view> best;
-    for (const profile::Parameter& parameter : catalogue.parameters()) {
+    for (const Parameter& parameter : catalogue.parameters()) {
         const std::size_t shorter = std::min(name.size(), parameter.name.size());
         const std::size_t longer = std::max(name.size(), parameter.name.size());
         if (longer - shorter >= best_distance) {
@@ -45,4 +44,4 @@ std::optional<std::string_view> nearest_name(const profile::Catalogue& catalogue
     return best;
 }
 
-}  // namespace onhook::provision
+}  // namespace onhook::profile
