@@ -2,9 +2,7 @@
 
 namespace onhook {
 
-std::string html_escape(std::string_view text) {
-    std::string out;
-    out.reserve(text.size());
+void append_xml_escaped(std::string& out, std::string_view text) {
     for (const char c : text) {
         switch (c) {
             case '&':
@@ -19,13 +17,23 @@ std::string html_escape(std::string_view text) {
             case '"':
                 out += "&quot;";
                 break;
-            case '\'':
-                out += "&#39;";
-                break;
             default:
                 out += c;
         }
     }
+}
+
+std::string html_escape(std::string_view text) {
+    std::string out;
+    out.reserve(text.size());
+    // HTML has no &apos; in its older versions, and XML's writers need none.
+    for (std::size_t quote = text.find('\''); quote != std::string_view::npos;
+         quote = text.find('\'')) {
+        append_xml_escaped(out, text.substr(0, quote));
+        out += "&#39;";
+        text.remove_prefix(quote + 1);
+    }
+    append_xml_escaped(out, text);
     return out;
 }
 
