@@ -21,9 +21,19 @@ std::string Context::user_agent() const {
     return own.empty() ? dialect.user_agent(identity) : profile::expand(own, macros()).text;
 }
 
-void Context::log_ignored(std::span<const profile::Ignored> ignored) {
-    for (const profile::Ignored& one : ignored) {
-        log(Severity::debug, fmt::format("line {}: {} ignored: {}", one.line, one.name, one.why));
+Result<profile::Applied, profile::DocumentError> Context::apply(std::string_view document) const {
+    return dialect.apply(document, memory.values, {.empty = settings.policy.empty_elements});
+}
+
+void Context::commit(profile::Applied& applied) {
+    for (const profile::Ignored& one : applied.ignored) {
+        log(Severity::debug,
+            fmt::format(
+                "line {}, column {}: {} ignored: {}", one.line, one.column, one.name, one.why));
+    }
+    if (!applied.settings.empty()) {
+        memory.values.set_all(std::move(applied.settings));
+        save();
     }
 }
 

@@ -1,7 +1,6 @@
 #pragma once
 
 #include <optional>
-#include <span>
 #include <string>
 #include <utility>
 
@@ -56,8 +55,12 @@ struct Context {
         actions.emplace_back(Log{severity, std::move(text), false});
     }
 
-    // 1.6: what a profile says in vain is worth a line each, and no failure.
-    void log_ignored(std::span<const profile::Ignored> ignored);
+    // What a profile would make of the phone's values.
+    [[nodiscard]] Result<profile::Applied, profile::DocumentError> apply(
+        std::string_view document) const;
+    // Takes the settings of `applied` into the phone's values, which are saved if they are other
+    // ones now. What the profile said in vain is worth a line each, and no failure (1.6).
+    void commit(profile::Applied& applied);
 
     // A log message from a template parameter; an empty template says nothing (6.7).
     void log_message(profile::ParameterId message,

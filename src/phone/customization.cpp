@@ -130,20 +130,16 @@ Customization::Outcome Customization::take(const std::string& body, Context& con
         enter(CustomizationState::unavailable, context);
         return {};
     }
-    const auto elements = profile::read_flat_profile(body);
-    if (!elements) {
-        return retry("corrupt file: " + elements.error().message, context);
+    auto applied = context.apply(body);
+    if (!applied) {
+        return retry("corrupt file: " + applied.error().message, context);
     }
-    profile::Applied applied = profile::apply_profile(
-        *elements, context.memory.values, context.settings.policy.empty_elements);
-    context.log_ignored(applied.ignored);
-    context.memory.values = std::move(applied.values);
-    context.save();
+    context.commit(*applied);
     const bool redirect = rule_names_a_server(context) &&
                           !context.value(context.dialect.parameter.profile_rules[0]).empty();
     // A profile without a redirect is all that the provider wanted (7.2, clarification).
     enter(redirect ? CustomizationState::custom_pending : CustomizationState::acquired, context);
-    return {redirect, applied.effect};
+    return {redirect, applied->effect};
 }
 
 void Customization::on_discovered(Context& context) {

@@ -126,7 +126,6 @@ std::optional<PassResult> Resync::begin(Pass pass, Context& context) {
     pass.since_resync = last_attempt_ ? whole_seconds(context.now - *last_attempt_)
                                       : whole_seconds(context.now - context.booted);
     last_attempt_ = context.now;
-    pass.before = context.memory.values;
     pass_ = std::move(pass);
     return advance(context);
 }
@@ -297,22 +296,17 @@ std::optional<PassResult> Resync::on(const TransferFailed& event, Context& conte
 
 // A whole profile: decode, decide every change, save, go on. Nothing of a corrupt one counts.
 std::optional<PassResult> Resync::take(const std::string& body, Context& context) {
-    const auto elements = profile::read_flat_profile(body);
-    if (!elements) {
-        const profile::DocumentError& error = elements.error();
+    auto applied = context.apply(body);
+    if (!applied) {
+        const profile::DocumentError& error = applied.error();
         return failed(
             {Fault::Kind::corrupt,
              fmt::format(
                  "corrupt file: line {}, column {}: {}", error.line, error.column, error.message)},
             context);
     }
-    profile::Applied applied = profile::apply_profile(
-        *elements, context.memory.values, context.settings.policy.empty_elements);
-    context.log_ignored(applied.ignored);
-    if (context.memory.values != applied.values) {
-        context.memory.values = std::move(applied.values);
-        context.save();
-    }
+    context.commit(*applied);
+    profile::add_changes(pass_->changes, std::move(applied->changes));
     pass_->result.installed = true;
     if (!pass_->discovery_path.empty()) {
         pass_->result.discovered = true;
@@ -344,17 +338,15 @@ std::optional<PassResult> Resync::failed(const Fault& fault, Context& context) {
 PassResult Resync::finish(bool succeeded, const std::string& error, Context& context) {
     PassResult result = std::move(pass_->result);
     result.succeeded = succeeded;
-    // Against the start of the pass: what one rule sets and the next sets back changed nothing.
-    const auto changes = profile::changes_between(*pass_->before, context.memory.values);
     const auto& rules = context.dialect.parameter.profile_rules;
-    for (const profile::Change& change : changes) {
+    for (const profile::Change& change : pass_->changes) {
         result.rules_changed |= std::find(rules.begin(), rules.end(), change.id) != rules.end();
         if (change.id == context.dialect.parameter.resync_periodic) {
             successes_ = 0;  // 5.2: another list starts at its first item
         }
         result.changed.push_back(change.id);
     }
-    result.effect = profile::effect_of(changes, *context.dialect.catalogue);
+    result.effect = profile::effect_of(pass_->changes, *context.dialect.catalogue);
     context.memory.remember(ResyncRecord{context.wall, succeeded, pass_->last_url, error});
     pass_.reset();
     if (!result.one_shot) {

@@ -72,7 +72,8 @@ class Resync {
   private:
     struct Pass {
         PassResult result;
-        std::optional<profile::Values> before;
+        // Against the start of the pass: what one rule sets and the next sets back is none.
+        std::vector<profile::Change> changes;
         std::optional<std::string> one_shot_rule;
         std::string one_shot_server;
         std::size_t next_rule = 0;

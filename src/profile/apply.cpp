@@ -1,16 +1,37 @@
 #include "profile/apply.h"
 
 #include <algorithm>
-#include <optional>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "base/place.h"
+#include "base/text.h"
+#include "profile/nearest_name.h"
 
 namespace onhook::profile {
 
 namespace {
 
-// The text that the element gives its parameter, or nothing when it leaves the value alone.
-std::optional<std::string> given_value(const Element& element,
-                                       const Parameter& parameter,
-                                       EmptyElements policy) {
+// Looking for the nearest name costs more than reading a whole profile; who wrote so many wrong
+// names sees what is wrong from the first ones.
+constexpr std::size_t most_suggestions = 10;
+
+// Types whose meaning is judged when the value is used: a wrong one is stored and then has no
+// effect there (Resync_At: "ignored"; delay lists: "treated as unset"; rules: a failed resync).
+bool judged_at_use(ValueType type) { return type == ValueType::clock || type == ValueType::delays; }
+
+// Whether the text is the value, so that neither has to be checked or copied.
+bool is_same(const Parameter& parameter, std::string_view text, std::string_view value) {
+    return text == value ||
+           (parameter.type == ValueType::choice && equals_ignoring_case(text, value));
+}
+
+}  // namespace
+
+std::optional<std::string_view> given_value(const ElementView& element,
+                                            EmptyElements policy,
+                                            std::string_view default_value) {
     if (element.preserve_value || (element.self_closed && element.access)) {
         return std::nullopt;
     }
@@ -18,27 +39,196 @@ std::optional<std::string> given_value(const Element& element,
         return std::nullopt;
     }
     if (element.text.empty() && policy == EmptyElements::reset) {
-        return parameter.default_value;
+        return default_value;
     }
-    return element.text == "\"\"" ? std::string() : element.text;
+    return element.text == "\"\"" ? std::string_view() : element.text;
 }
 
-// Types whose meaning is judged when the value is used: a wrong one is stored and then has no
-// effect there (Resync_At: "ignored"; delay lists: "treated as unset"; rules: a failed resync).
-bool judged_at_use(ValueType type) { return type == ValueType::clock || type == ValueType::delays; }
+Application::Application(std::string_view document, const Values& before, EmptyElements policy)
+    : document_(document),
+      catalogue_(before.catalogue()),
+      policy_(policy),
+      states_(catalogue_.size()) {
+    for (const Values::Entry& entry : before.entries()) {
+        states_[entry.id.index].before = &entry;
+    }
+}
 
-}  // namespace
+void Application::take(const ElementView& element) {
+    if (const auto id = find(element.name)) {
+        take(*id, element);
+    } else {
+        ignore(element.name, unknown(element.name), element.offset);
+    }
+}
 
-std::vector<Change> changes_between(const Values& before, const Values& after) {
-    std::vector<Change> changes;
-    for (const Values::Entry& entry : after.entries()) {
-        const std::string_view from = before.get(entry.id);
-        const std::string_view to = after.get(entry.id);
-        if (from != to) {
-            changes.push_back({entry.id, std::string(from), std::string(to)});
+void Application::take(ParameterId id, const ElementView& element) {
+    if (element.access && *element.access != access(id)) {
+        setting(id).access = element.access;
+    }
+    take_value(id, element);
+}
+
+void Application::take_value(ParameterId id, const ElementView& element) {
+    const Parameter& parameter = catalogue_[id];
+    const auto given = given_value(element, policy_, parameter.default_value);
+    if (!given || is_same(parameter, *given, value(id))) {
+        return;
+    }
+    auto checked = check_value(parameter, *given);
+    if (!checked && !judged_at_use(parameter.type)) {
+        ignore(element.name, std::move(checked).error(), element.offset);
+        return;
+    }
+    std::string to = checked ? *std::move(checked) : std::string(*given);
+    if (to != value(id)) {
+        setting(id).value = std::move(to);
+    }
+}
+
+void Application::ignore(std::string_view name, std::string why, std::size_t offset) {
+    unwanted_.push_back({std::string(name), std::move(why), offset});
+}
+
+Applied Application::finish() && {
+    Applied result;
+    result.settings.reserve(settings_.size());
+    for (std::size_t i = 0; i < states_.size() && !settings_.empty(); ++i) {
+        if (states_[i].setting == 0) {
+            continue;
+        }
+        const ParameterId id{static_cast<std::uint16_t>(i)};
+        Values::Entry& entry = settings_[states_[i].setting - 1];
+        // A later occurrence may have put back what was there before.
+        if (entry.value && *entry.value != value_before(id)) {
+            result.changes.push_back({id, std::string(value_before(id)), *entry.value});
+        } else {
+            entry.value.reset();
+        }
+        if (entry.access && *entry.access != access_before(id)) {
+            result.access.push_back({id, access_before(id), *entry.access});
+        } else {
+            entry.access.reset();
+        }
+        if (entry.value || entry.access) {
+            result.settings.push_back(std::move(entry));
         }
     }
-    return changes;
+    result.effect = effect_of(result.changes, catalogue_);
+    result.ignored = std::move(*this).placed();
+    return result;
+}
+
+// Elements come in the order of their ends, and places are counted forwards.
+std::vector<Ignored> Application::placed() && {
+    std::stable_sort(unwanted_.begin(), unwanted_.end(), [](const auto& a, const auto& b) {
+        return a.offset < b.offset;
+    });
+    std::vector<Ignored> ignored;
+    ignored.reserve(unwanted_.size());
+    PlaceFinder places(document_);
+    for (Unwanted& one : unwanted_) {
+        const Place place = places.at(one.offset);
+        ignored.push_back({std::move(one.name), std::move(one.why), place.line, place.column});
+    }
+    return ignored;
+}
+
+// Most profiles keep the order of the phone's pages, which is the catalogue's.
+std::optional<ParameterId> Application::find(std::string_view name) {
+    const auto& parameters = catalogue_.parameters();
+    if (next_ < parameters.size() && parameters[next_].name == name) {
+        return ParameterId{static_cast<std::uint16_t>(next_++)};
+    }
+    const auto id = catalogue_.find(name);
+    if (id) {
+        next_ = std::size_t{id->index} + 1;
+    }
+    return id;
+}
+
+std::string Application::unknown(std::string_view name) {
+    if (suggested_ == most_suggestions) {
+        return "unknown parameter";
+    }
+    ++suggested_;
+    const auto near = nearest_name(catalogue_, name);
+    if (!near) {
+        return "unknown parameter, and no known name is near";
+    }
+    return equals_ignoring_case(name, *near)
+               ? fmt::format("unknown parameter; case counts, write {}", *near)
+               : fmt::format("unknown parameter; did you mean {}?", *near);
+}
+
+std::string_view Application::value_before(ParameterId id) const {
+    const Values::Entry* entry = states_[id.index].before;
+    return entry != nullptr && entry->value ? *entry->value : catalogue_[id].default_value;
+}
+
+Access Application::access_before(ParameterId id) const {
+    const Values::Entry* entry = states_[id.index].before;
+    return entry != nullptr && entry->access ? *entry->access : catalogue_[id].user_access;
+}
+
+std::string_view Application::value(ParameterId id) const {
+    const std::uint32_t place = states_[id.index].setting;
+    return place != 0 && settings_[place - 1].value ? *settings_[place - 1].value
+                                                    : value_before(id);
+}
+
+Access Application::access(ParameterId id) const {
+    const std::uint32_t place = states_[id.index].setting;
+    return place != 0 && settings_[place - 1].access ? *settings_[place - 1].access
+                                                     : access_before(id);
+}
+
+Values::Entry& Application::setting(ParameterId id) {
+    State& state = states_[id.index];
+    if (state.setting == 0) {
+        settings_.push_back({id, {}, {}});
+        state.setting = static_cast<std::uint32_t>(settings_.size());
+    }
+    return settings_[state.setting - 1];
+}
+
+Result<Applied, DocumentError> apply_flat_profile(std::string_view document,
+                                                  const Values& before,
+                                                  const ApplyOptions& options) {
+    const auto aliases = AliasMap::parse(options.alias_map);
+    if (!aliases) {
+        const Place place = place_at(options.alias_map, aliases.error().offset);
+        return Failure{
+            DocumentError{place.line,
+                          place.column,
+                          fmt::format("in the alias map: expected {}", aliases.error().expected)}};
+    }
+    Application application(document, before, options.empty);
+    const auto read = read_flat_profile(
+        document, application, options.limits, aliases->empty() ? nullptr : &*aliases);
+    if (!read) {
+        return Failure{read.error()};
+    }
+    return std::move(application).finish();
+}
+
+void add_changes(std::vector<Change>& sum, std::vector<Change> later) {
+    std::vector<Change> merged;
+    merged.reserve(sum.size() + later.size());
+    auto next = sum.begin();
+    for (Change& change : later) {
+        while (next != sum.end() && next->id < change.id) {
+            merged.push_back(std::move(*next++));
+        }
+        if (next != sum.end() && next->id == change.id) {
+            change.from = std::move((next++)->from);
+        }
+        if (change.from != change.to) {
+            merged.push_back(std::move(change));
+        }
+    }
+    std::move(next, sum.end(), std::back_inserter(merged));
+    sum = std::move(merged);
 }
 
 Effect effect_of(std::span<const Change> changes, const Catalogue& catalogue) {
@@ -47,40 +237,6 @@ Effect effect_of(std::span<const Change> changes, const Catalogue& catalogue) {
         effect = std::max(effect, catalogue[change.id].effect);
     }
     return effect;
-}
-
-Applied apply_profile(std::span<const Element> elements,
-                      const Values& before,
-                      EmptyElements empty) {
-    const Catalogue& catalogue = before.catalogue();
-    Applied result{before, {}, {}, Effect::none};
-    std::vector<Values::Entry> settings;
-    settings.reserve(elements.size());
-    for (const Element& element : elements) {
-        const auto id = catalogue.find(element.name);
-        if (!id) {
-            result.ignored.push_back({element.name, "unknown parameter", element.line});
-            continue;
-        }
-        const Parameter& parameter = catalogue[*id];
-        Values::Entry& setting = settings.emplace_back(Values::Entry{*id, {}, element.access});
-        auto text = given_value(element, parameter, empty);
-        if (!text) {
-            continue;
-        }
-        auto value = check_value(parameter, *text);
-        if (value) {
-            setting.value = *std::move(value);
-        } else if (judged_at_use(parameter.type)) {
-            setting.value = *std::move(text);
-        } else {
-            result.ignored.push_back({element.name, std::move(value).error(), element.line});
-        }
-    }
-    result.values.set_all(std::move(settings));
-    result.changes = changes_between(before, result.values);
-    result.effect = effect_of(result.changes, catalogue);
-    return result;
 }
 
 }  // namespace onhook::profile

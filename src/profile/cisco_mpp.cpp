@@ -87,6 +87,7 @@ Dialect make_cisco_mpp() {
     dialect.product_name = product_name;
     dialect.series_name = series_name;
     dialect.user_agent = user_agent;
+    dialect.apply = apply_flat_profile;
     return dialect;
 }
 

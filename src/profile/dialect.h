@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "base/time.h"
+#include "profile/apply.h"
 #include "profile/catalogue.h"
 #include "profile/identity.h"
 
@@ -52,6 +53,12 @@ struct Dialect {
     std::string (*product_name)(std::string_view model) = nullptr;  // 8841 -> CP-8841-3PCC ($PN)
     std::string (*series_name)(std::string_view model) = nullptr;   // 8841 -> 8841-3PCC ($PSN)
     std::string (*user_agent)(const Identity& identity) = nullptr;  // section 11.4
+
+    // What a profile of this maker makes of `before`, a phone's values; all of it, or an error and
+    // nothing.
+    Result<Applied, DocumentError> (*apply)(std::string_view document,
+                                            const Values& before,
+                                            const ApplyOptions& options) = nullptr;
 };
 
 // Lives for ever.

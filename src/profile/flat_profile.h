@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "base/result.h"
+#include "profile/alias.h"
 #include "profile/catalogue.h"
 
 namespace onhook::profile {
@@ -20,17 +21,42 @@ struct ProfileLimits {
     std::size_t value_bytes = std::size_t{64} << 10U;
 };
 
-// One element inside <flat-profile>, text already decoded and trimmed (section 1.5).
-struct Element {
-    std::string name;
-    std::string text;
+// One parameter of a profile, text already decoded and trimmed (section 1.5).
+struct ElementView {
+    std::string_view name;  // of the parameter: an alias has been replaced
+    std::string_view text;
     bool self_closed = false;  // <X/>: section 1.4 tells it from <X></X>
     std::optional<Access> access;
     bool preserve_value = false;
-    std::size_t line = 0;
+    std::size_t offset = 0;  // of its tag, in bytes
+};
+
+// Gets the elements while they are read. Their views live as long as the call.
+class ElementSink {
+  public:
+    ElementSink() = default;
+    ElementSink(const ElementSink&) = delete;
+    ElementSink& operator=(const ElementSink&) = delete;
+    virtual ~ElementSink() = default;
+
+    virtual void take(const ElementView& element) = 0;
+};
+
+// The same as a value of its own.
+struct Element {
+    std::string name;
+    std::string text;
+    bool self_closed = false;
+    std::optional<Access> access;
+    bool preserve_value = false;
+    std::size_t line = 0;  // of its tag, from 1; 0: it was not read
+    std::size_t column = 0;
 
     friend bool operator==(const Element&, const Element&) = default;
 };
+
+// Without an offset. The views live as long as the element.
+[[nodiscard]] ElementView view_of(const Element& element);
 
 // Why a document is corrupt, and where (1-based).
 struct DocumentError {
@@ -39,14 +65,21 @@ struct DocumentError {
     std::string message;
 };
 
-// Reads an open XML profile (sections 1.1 to 1.5): the elements of every <flat-profile>, in
-// document order, known or not. Ill-formed XML, a DOCTYPE, no <flat-profile> and a passed limit
-// are errors.
+// Reads an open XML profile (sections 1.1 to 1.5): gives `sink` the elements of every
+// <flat-profile>, known or not, and every element that an alias names (1.7), in the order in which
+// they end. Ill-formed XML, a DOCTYPE, a document without any <flat-profile> or alias, and a passed
+// limit are errors, and what the sink got before one of them counts for nothing.
+[[nodiscard]] Status<DocumentError> read_flat_profile(std::string_view document,
+                                                      ElementSink& sink,
+                                                      const ProfileLimits& limits = {},
+                                                      const AliasMap* aliases = nullptr);
+
+// The same without aliases, in document order.
 [[nodiscard]] Result<std::vector<Element>, DocumentError> read_flat_profile(
     std::string_view document, const ProfileLimits& limits = {});
 
 // The canonical form, which read_flat_profile() reads back to the same elements:
-// <device><flat-profile>, an element a line. Lines are not written. Texts must be values as the
+// <device><flat-profile>, an element a line. Places are not written. Texts must be values as the
 // reader makes them: trimmed, one line, without control characters.
 [[nodiscard]] std::string write_flat_profile(std::span<const Element> elements);
 

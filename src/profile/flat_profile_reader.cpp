@@ -1,12 +1,14 @@
-// Expat does the XML; this file decides what of it is a profile (cisco-mpp.md 1.1 to 1.5).
-#include <cstring>
+// Expat does the XML; this file decides what of it is a profile (cisco-mpp.md 1.1 to 1.5, 1.7).
+#include <algorithm>
 #include <memory>
+#include <type_traits>
 #include <utility>
 
 #include <expat.h>
 #include <fmt/format.h>
 
-#include "base/text.h"
+#include "base/cursor.h"
+#include "base/place.h"
 #include "profile/flat_profile.h"
 
 namespace onhook::profile {
@@ -15,157 +17,312 @@ namespace {
 
 constexpr std::string_view root_name = "flat-profile";
 
-// Everything that the callbacks share. Expat is C: nothing may be thrown through it, and memory
-// that runs out ends the process.
-struct Reader {
-    std::string_view document;
-    const ProfileLimits& limits;
-    XML_Parser parser = nullptr;
-    std::size_t depth = 0;       // open elements
-    std::size_t root_depth = 0;  // depth of the open <flat-profile>, 0 outside
-    bool seen_root = false;
-    std::vector<Element> elements;
-    std::string text;
-    std::optional<DocumentError> error;
+// What the attributes of a parameter's tag say (1.3).
+struct Attributes {
+    std::optional<Access> access;
+    bool preserve_value = false;
 };
 
-void stop(Reader& reader, std::string message) {
-    if (!reader.error) {
-        reader.error = DocumentError{XML_GetCurrentLineNumber(reader.parser),
-                                     XML_GetCurrentColumnNumber(reader.parser) + 1,
-                                     std::move(message)};
-        XML_StopParser(reader.parser, XML_FALSE);
+// ua="rw", preserve-value="y", and AC's prose form ua="rw,y". An illegal ua is ignored, and so is
+// every other attribute.
+Attributes read_attributes(const XML_Char** given) {
+    Attributes read;
+    for (std::size_t i = 0; given[i] != nullptr; i += 2) {
+        const std::string_view name = given[i];
+        const std::string_view value = given[i + 1];
+        if (name == "ua") {
+            const bool combined = value.ends_with(",y");
+            read.access = parse_access(combined ? value.substr(0, value.size() - 2) : value);
+            read.preserve_value |= combined && read.access.has_value();
+        } else if (name == "preserve-value") {
+            read.preserve_value |= value == "y";
+        }
+    }
+    // preserve-value only means something beside ua.
+    read.preserve_value = read.preserve_value && read.access.has_value();
+    return read;
+}
+
+// Trim first, then turn new lines into spaces (1.5). Expat has made CRLF one LF already.
+std::string_view value_of(std::string& text) {
+    std::replace_if(
+        text.begin(), text.end(), [](char c) { return c == '\n' || c == '\r'; }, ' ');
+    return trim(text);
+}
+
+std::string_view remedy_of(XML_Error error) {
+    switch (error) {
+        case XML_ERROR_NO_ELEMENTS:
+        case XML_ERROR_UNCLOSED_TOKEN:
+        case XML_ERROR_UNCLOSED_CDATA_SECTION:
+            return "the document ends too early, see that all of it is there";
+        case XML_ERROR_INVALID_TOKEN:
+        case XML_ERROR_PARTIAL_CHAR:
+            return "use UTF-8 without control characters, write & as &amp; and < as &lt;";
+        case XML_ERROR_TAG_MISMATCH:
+            return "close first what was opened last";
+        case XML_ERROR_DUPLICATE_ATTRIBUTE:
+            return "give every attribute once";
+        case XML_ERROR_JUNK_AFTER_DOC_ELEMENT:
+            return "put everything inside one outermost element";
+        case XML_ERROR_UNDEFINED_ENTITY:
+            return "a profile knows &amp; &lt; &gt; &apos; &quot; and numbers such as &#40;";
+        case XML_ERROR_BAD_CHAR_REF:
+            return "XML has no such character, leave it out";
+        default:
+            return "a profile is well-formed XML";
+    }
+}
+
+// One run of the parser. Expat is C: nothing may be thrown through it, and memory that runs out
+// ends the process.
+class Reader {
+  public:
+    Reader(std::string_view document,
+           ElementSink& sink,
+           const ProfileLimits& limits,
+           const AliasMap* aliases)
+        : document_(document),
+          sink_(sink),
+          limits_(limits),
+          aliases_(aliases),
+          // Naming the encoding here overrules the document: only UTF-8 is supported (1.1).
+          parser_(XML_ParserCreate("UTF-8"), &XML_ParserFree) {
+        CHECK(parser_ != nullptr);
+    }
+
+    Status<DocumentError> run();
+
+  private:
+    // A parameter whose end has not come yet. There are several only where an alias names an
+    // element inside another parameter.
+    struct Open {
+        std::size_t depth = 0;
+        std::string_view alias_of;  // the parameter; empty: the element's own name
+        bool self_closed = false;
+        Attributes attributes;
+        std::size_t offset = 0;
+        std::string text;
+    };
+
+    void open(std::string_view name, const XML_Char** attributes);
+    void close(std::string_view name);
+    void add(std::string_view text);
+    [[nodiscard]] std::optional<std::string_view> alias() const;
+    [[nodiscard]] bool is_self_closed() const;
+    [[nodiscard]] std::string_view name_at(std::size_t offset) const;
+    [[nodiscard]] DocumentError error_here(std::string message) const;
+    void stop(std::string message);
+
+    // The innermost parameter, if the parser stands directly in it.
+    [[nodiscard]] Open* innermost() {
+        Open* open = open_count_ == 0 ? nullptr : &open_[open_count_ - 1];
+        return open != nullptr && open->depth == depth_ ? open : nullptr;
+    }
+
+    [[nodiscard]] std::size_t offset() const {
+        const XML_Index index = XML_GetCurrentByteIndex(parser_.get());
+        return index < 0 ? 0 : static_cast<std::size_t>(index);
+    }
+
+    std::string_view document_;
+    ElementSink& sink_;
+    const ProfileLimits& limits_;
+    const AliasMap* aliases_;
+    std::unique_ptr<std::remove_pointer_t<XML_Parser>, decltype(&XML_ParserFree)> parser_;
+    std::size_t depth_ = 0;       // open elements
+    std::size_t root_depth_ = 0;  // depth of the open <flat-profile>, 0 outside
+    bool seen_one_ = false;       // a <flat-profile> or an alias
+    std::size_t count_ = 0;
+    std::string path_;        // "/CPE/SIP-Credentials/name"; only kept with aliases
+    std::vector<Open> open_;  // kept for their buffers; the first open_count_ are in use
+    std::size_t open_count_ = 0;
+    std::optional<DocumentError> error_;
+};
+
+DocumentError Reader::error_here(std::string message) const {
+    const Place place = place_at(document_, offset());
+    return DocumentError{place.line, place.column, std::move(message)};
+}
+
+void Reader::stop(std::string message) {
+    if (!error_) {
+        error_ = error_here(std::move(message));
+        XML_StopParser(parser_.get(), XML_FALSE);
     }
 }
 
 // The tag's own bytes end in "/>". Expat reports <X/> and <X></X> alike.
-bool is_self_closed(const Reader& reader) {
-    const auto begin = static_cast<std::size_t>(XML_GetCurrentByteIndex(reader.parser));
-    const auto count = static_cast<std::size_t>(XML_GetCurrentByteCount(reader.parser));
-    return count >= 2 && reader.document.substr(begin, count).ends_with("/>");
+bool Reader::is_self_closed() const {
+    const auto size = static_cast<std::size_t>(XML_GetCurrentByteCount(parser_.get()));
+    return size >= 2 && document_.substr(offset() + size - 2, 2) == "/>";
 }
 
-// ua="rw", preserve-value="y", and AC's prose form ua="rw,y" (1.3). An illegal ua is ignored.
-void read_attributes(Element& element, const XML_Char** attributes) {
-    for (std::size_t i = 0; attributes[i] != nullptr; i += 2) {
-        const std::string_view name = attributes[i];
-        const std::string_view value = attributes[i + 1];
-        if (name == "ua") {
-            const bool combined = value.ends_with(",y");
-            element.access = parse_access(combined ? value.substr(0, value.size() - 2) : value);
-            element.preserve_value |= combined && element.access.has_value();
-        } else if (name == "preserve-value") {
-            element.preserve_value |= value == "y";
-        }
+// The name of the element whose tag stands there, for messages.
+std::string_view Reader::name_at(std::size_t offset) const {
+    Cursor in(document_.substr(offset));
+    in.advance();
+    return in.take_while([](char c) { return !is_space(c) && c != '>' && c != '/'; });
+}
+
+std::optional<std::string_view> Reader::alias() const {
+    return aliases_ == nullptr ? std::nullopt : aliases_->find(path_);
+}
+
+void Reader::open(std::string_view name, const XML_Char** attributes) {
+    ++depth_;
+    if (aliases_ != nullptr) {
+        path_ += '/';
+        path_ += name;
     }
-    // preserve-value only means something beside ua.
-    element.preserve_value = element.preserve_value && element.access.has_value();
-}
-
-void XMLCALL on_start(void* data, const XML_Char* name, const XML_Char** attributes) noexcept {
-    Reader& reader = *static_cast<Reader*>(data);
-    if (++reader.depth > reader.limits.depth) {
-        stop(reader, fmt::format("elements nested deeper than {}", reader.limits.depth));
+    if (depth_ > limits_.depth) {
+        stop(fmt::format("elements nested deeper than {}", limits_.depth));
         return;
     }
-    if (reader.root_depth == 0) {
-        if (name == root_name) {
-            reader.root_depth = reader.depth;
-            reader.seen_root = true;
-        }
+    if (root_depth_ == 0 && name == root_name) {
+        root_depth_ = depth_;
+        seen_one_ = true;
         return;
     }
-    if (reader.depth != reader.root_depth + 1) {
-        return;  // inside a parameter: not ours, and its text neither
+    const auto alias_of = alias();
+    if (!alias_of && (root_depth_ == 0 || depth_ != root_depth_ + 1)) {
+        return;  // a wrapper, or something inside a parameter: not ours, and its text neither
     }
-    if (reader.elements.size() == reader.limits.elements) {
-        stop(reader, fmt::format("more than {} parameters", reader.limits.elements));
+    if (++count_ > limits_.elements) {
+        stop(fmt::format("more than {} parameters", limits_.elements));
         return;
     }
-    Element element;
-    element.name = name;
-    element.line = XML_GetCurrentLineNumber(reader.parser);
-    element.self_closed = is_self_closed(reader);
-    read_attributes(element, attributes);
-    reader.elements.push_back(std::move(element));
-    reader.text.clear();
-}
-
-// Trim first, then turn new lines into spaces (1.5). Expat has made CRLF one LF already.
-std::string value_of(std::string_view text) {
-    std::string value(trim(text));
-    for (char& c : value) {
-        if (c == '\n' || c == '\r') {
-            c = ' ';
-        }
+    seen_one_ = true;
+    if (open_count_ == open_.size()) {
+        open_.emplace_back();
     }
-    return value;
+    Open& element = open_[open_count_++];
+    element.depth = depth_;
+    element.alias_of = alias_of.value_or(std::string_view());
+    element.self_closed = is_self_closed();
+    element.attributes = read_attributes(attributes);
+    element.offset = offset();
+    element.text.clear();
 }
 
-void XMLCALL on_end(void* data, const XML_Char* /*name*/) noexcept {
-    Reader& reader = *static_cast<Reader*>(data);
-    if (reader.root_depth != 0 && reader.depth == reader.root_depth + 1) {
-        reader.elements.back().text = value_of(reader.text);
-    } else if (reader.depth == reader.root_depth) {
-        reader.root_depth = 0;
+void Reader::close(std::string_view name) {
+    if (Open* element = innermost()) {
+        sink_.take({.name = element->alias_of.empty() ? name : element->alias_of,
+                    .text = value_of(element->text),
+                    .self_closed = element->self_closed,
+                    .access = element->attributes.access,
+                    .preserve_value = element->attributes.preserve_value,
+                    .offset = element->offset});
+        --open_count_;
+    } else if (depth_ == root_depth_) {
+        root_depth_ = 0;
     }
-    --reader.depth;
+    if (aliases_ != nullptr) {
+        path_.resize(path_.size() - name.size() - 1);
+    }
+    --depth_;
 }
 
-void XMLCALL on_text(void* data, const XML_Char* text, int length) noexcept {
-    Reader& reader = *static_cast<Reader*>(data);
-    if (reader.root_depth == 0 || reader.depth != reader.root_depth + 1) {
+void Reader::add(std::string_view text) {
+    Open* element = innermost();
+    if (element == nullptr) {
         return;
     }
-    if (reader.text.size() + static_cast<std::size_t>(length) > reader.limits.value_bytes) {
-        stop(reader,
-             fmt::format("value of {} longer than {} bytes",
-                         reader.elements.back().name,
-                         reader.limits.value_bytes));
+    if (element->text.size() + text.size() > limits_.value_bytes) {
+        stop(fmt::format(
+            "value of {} longer than {} bytes", name_at(element->offset), limits_.value_bytes));
         return;
     }
-    reader.text.append(text, static_cast<std::size_t>(length));
+    element->text += text;
 }
 
-void XMLCALL on_doctype(void* data,
-                        const XML_Char* /*name*/,
-                        const XML_Char* /*system_id*/,
-                        const XML_Char* /*public_id*/,
-                        int /*has_internal_subset*/) noexcept {
-    stop(*static_cast<Reader*>(data), "a DOCTYPE is not allowed in a profile");
+Status<DocumentError> Reader::run() {
+    XML_SetUserData(parser_.get(), this);
+    XML_SetElementHandler(
+        parser_.get(),
+        [](void* self, const XML_Char* name, const XML_Char** attributes) noexcept {
+            static_cast<Reader*>(self)->open(name, attributes);
+        },
+        [](void* self, const XML_Char* name) noexcept { static_cast<Reader*>(self)->close(name); });
+    XML_SetCharacterDataHandler(
+        parser_.get(), [](void* self, const XML_Char* text, int size) noexcept {
+            static_cast<Reader*>(self)->add({text, static_cast<std::size_t>(size)});
+        });
+    // 14: entities are bounded because there are none but XML's own five.
+    XML_SetStartDoctypeDeclHandler(
+        parser_.get(),
+        [](void* self, const XML_Char*, const XML_Char*, const XML_Char*, int) noexcept {
+            static_cast<Reader*>(self)->stop("a DOCTYPE is not allowed in a profile");
+        });
+    const auto status =
+        XML_Parse(parser_.get(), document_.data(), static_cast<int>(document_.size()), XML_TRUE);
+    if (error_) {
+        return Failure{*std::move(error_)};
+    }
+    if (status != XML_STATUS_OK) {
+        const XML_Error code = XML_GetErrorCode(parser_.get());
+        return Failure{error_here(fmt::format("{}; {}", XML_ErrorString(code), remedy_of(code)))};
+    }
+    if (!seen_one_) {
+        return Failure{DocumentError{
+            1,
+            1,
+            fmt::format("there is no <flat-profile> element{}; put the parameters into one",
+                        aliases_ == nullptr ? "" : ", and no alias names an element")}};
+    }
+    return Done{};
 }
+
+// Makes elements of their own out of views.
+class Collector : public ElementSink {
+  public:
+    explicit Collector(std::string_view document) : places_(document) {}
+
+    void take(const ElementView& element) override {
+        const Place place = places_.at(element.offset);
+        elements.push_back({std::string(element.name),
+                            std::string(element.text),
+                            element.self_closed,
+                            element.access,
+                            element.preserve_value,
+                            place.line,
+                            place.column});
+    }
+
+    std::vector<Element> elements;
+
+  private:
+    PlaceFinder places_;
+};
 
 }  // namespace
 
-Result<std::vector<Element>, DocumentError> read_flat_profile(std::string_view document,
-                                                              const ProfileLimits& limits) {
+ElementView view_of(const Element& element) {
+    return {.name = element.name,
+            .text = element.text,
+            .self_closed = element.self_closed,
+            .access = element.access,
+            .preserve_value = element.preserve_value,
+            .offset = 0};
+}
+
+Status<DocumentError> read_flat_profile(std::string_view document,
+                                        ElementSink& sink,
+                                        const ProfileLimits& limits,
+                                        const AliasMap* aliases) {
     if (document.size() > limits.bytes) {
         return Failure{
             DocumentError{1, 1, fmt::format("profile larger than {} bytes", limits.bytes)}};
     }
-    // Naming the encoding here overrules the document: only UTF-8 is supported (1.1).
-    const std::unique_ptr<std::remove_pointer_t<XML_Parser>, decltype(&XML_ParserFree)> parser(
-        XML_ParserCreate("UTF-8"), &XML_ParserFree);
-    CHECK(parser != nullptr);
-    Reader reader{document, limits, parser.get(), 0, 0, false, {}, {}, {}};
-    XML_SetUserData(parser.get(), &reader);
-    XML_SetElementHandler(parser.get(), on_start, on_end);
-    XML_SetCharacterDataHandler(parser.get(), on_text);
-    XML_SetStartDoctypeDeclHandler(parser.get(), on_doctype);
-    const auto status =
-        XML_Parse(parser.get(), document.data(), static_cast<int>(document.size()), XML_TRUE);
-    if (reader.error) {
-        return Failure{*std::move(reader.error)};
-    }
-    if (status != XML_STATUS_OK) {
-        return Failure{DocumentError{XML_GetCurrentLineNumber(parser.get()),
-                                     XML_GetCurrentColumnNumber(parser.get()) + 1,
-                                     XML_ErrorString(XML_GetErrorCode(parser.get()))}};
-    }
-    if (!reader.seen_root) {
-        return Failure{DocumentError{1, 1, "there is no <flat-profile> element"}};
-    }
-    return std::move(reader.elements);
+    return Reader(document, sink, limits, aliases).run();
+}
+
+Result<std::vector<Element>, DocumentError> read_flat_profile(std::string_view document,
+                                                              const ProfileLimits& limits) {
+    Collector collector(document);
+    return read_flat_profile(document, collector, limits).transform([&](Done) {
+        return std::move(collector.elements);
+    });
 }
 
 }  // namespace onhook::profile

@@ -1,29 +1,9 @@
+#include "base/html.h"
 #include "profile/flat_profile.h"
 
 namespace onhook::profile {
 
 namespace {
-
-void append_escaped(std::string& out, std::string_view text) {
-    for (const char c : text) {
-        switch (c) {
-            case '&':
-                out += "&amp;";
-                break;
-            case '<':
-                out += "&lt;";
-                break;
-            case '>':
-                out += "&gt;";
-                break;
-            case '"':
-                out += "&quot;";
-                break;
-            default:
-                out += c;
-        }
-    }
-}
 
 void append_element(std::string& out, const Element& element) {
     out += '<';
@@ -41,7 +21,7 @@ void append_element(std::string& out, const Element& element) {
         return;
     }
     out += '>';
-    append_escaped(out, element.text);
+    append_xml_escaped(out, element.text);
     out += "</";
     out += element.name;
     out += ">\n";

@@ -5,19 +5,20 @@
 
 #include <fmt/format.h>
 
-#include "profile/flat_profile.h"
+#include "profile/apply.h"
 #include "provision/fault.h"
 
 namespace onhook::provision {
 
 namespace {
 
-// cisco-mpp.md 1.4, the policy `mpp`.
-Setting as_setting(profile::Element element) {
-    const bool keeps_value = element.preserve_value || (element.self_closed && element.access);
-    Setting setting{.name = std::move(element.name), .access = element.access};
-    if (!keeps_value) {
-        setting.value = std::move(element.text);
+// What a phone with the policy `mpp` makes of the element; it has no use for the default.
+Setting as_setting(const profile::Element& element) {
+    Setting setting{.name = element.name, .access = element.access};
+    const auto value =
+        profile::given_value(profile::view_of(element), profile::EmptyElements::mpp, {});
+    if (value) {
+        setting.value = *value;
     }
     return setting;
 }
@@ -39,11 +40,10 @@ Result<ImportedProfile> import_profile(const profile::Catalogue& catalogue,
     }
     ImportedProfile imported;
     std::map<profile::ParameterId, Setting> by_id;
-    for (profile::Element& element : *elements) {
-        const std::size_t line = element.line;
-        auto checked = check_setting(catalogue, place, as_setting(std::move(element)));
+    for (const profile::Element& element : *elements) {
+        auto checked = check_setting(catalogue, place, as_setting(element));
         if (!checked) {
-            imported.left_out.push_back({line, checked.error().detail});
+            imported.left_out.push_back({element.line, checked.error().detail});
             continue;
         }
         Setting& setting = by_id[*catalogue.find(checked->name)];

@@ -180,12 +180,18 @@ TEST(Phone, FailuresLeaveTheValuesAndAreRetriedAndLoggedWithTheirCause) {
     const auto body = [](std::string text) { return Reply{200, std::move(text), {}, {}, {}}; };
     for (const Row& row :
          {Row{body("<flat-profile><GPP_A>new</GPP_A>"),
-              "corrupt file: line 1, column 33: no element found"},
+              "corrupt file: line 1, column 33: no element found; the document ends too early, see "
+              "that "
+              "all of it is there"},
           Row{body("<!DOCTYPE x><flat-profile><GPP_A>new</GPP_A></flat-profile>"),
               "corrupt file: line 1, column 12: a DOCTYPE is not allowed in a profile"},
-          Row{body(""), "corrupt file: line 1, column 1: no element found"},
+          Row{body(""),
+              "corrupt file: line 1, column 1: no element found; the document ends too early, see "
+              "that "
+              "all of it is there"},
           Row{body("<device><GPP_A>new</GPP_A></device>"),
-              "corrupt file: line 1, column 1: there is no <flat-profile> element"},
+              "corrupt file: line 1, column 1: there is no <flat-profile> element; put the "
+              "parameters into one"},
           Row{body("<flat-profile><GPP_A>" + std::string(65537, 'x') + "</GPP_A></flat-profile>"),
               "corrupt file: line 1, column 22: value of GPP_A longer than 65536 bytes"},
           Row{fault(TransferFault::too_large), "corrupt file: as told"},
@@ -220,8 +226,8 @@ TEST(Phone, ValuesThatFailTheirTypeAreIgnoredOneByOne) {
         .power_up();
     EXPECT_EQ(world.get("GPP_A"), "1");
     EXPECT_TRUE(world.saved().resyncs.at(0).succeeded);
-    EXPECT_TRUE(world.logged("line 1: Nope ignored: unknown parameter"));
-    EXPECT_TRUE(world.logged("line 1: VLAN_ID ignored: VLAN_ID must be"));
+    EXPECT_TRUE(world.logged("line 1, column 38: Nope ignored: unknown parameter"));
+    EXPECT_TRUE(world.logged("line 1, column 15: VLAN_ID ignored: VLAN_ID must be"));
     EXPECT_FALSE(world.logged("many"));
 }
 

@@ -1,5 +1,7 @@
 #include "profile/flat_profile.h"
 
+#include <fmt/format.h>
+
 #include "base/text.h"
 #include "support/properties.h"
 
@@ -25,14 +27,51 @@ TEST(FlatProfile, ReadsNamesTextsAttributesAndForms) {
         "<H group=\"Tab/Section\"><![CDATA[<&]]><I>inner</I></H>"
         "</flat-profile></device>");
     ASSERT_EQ(elements.size(), 8U);
-    EXPECT_EQ(elements[0], (Element{"A", "", true, {}, false, 3}));
-    EXPECT_EQ(elements[1], (Element{"B", "", true, Access::none, false, 3}));
-    EXPECT_EQ(elements[2], (Element{"C", "", false, {}, false, 3}));
-    EXPECT_EQ(elements[3], (Element{"D", "t u", false, Access::read_write, false, 3}));
-    EXPECT_EQ(elements[4], (Element{"E", "v", false, Access::read_only, true, 4}));
-    EXPECT_EQ(elements[5], (Element{"F", "w", false, Access::read_write, true, 4}));
-    EXPECT_EQ(elements[6], (Element{"G", "x", false, {}, false, 4}));
-    EXPECT_EQ(elements[7], (Element{"H", "<&", false, {}, false, 4}));
+    EXPECT_EQ(elements[0], (Element{"A", "", true, {}, false, 3, 1}));
+    EXPECT_EQ(elements[1], (Element{"B", "", true, Access::none, false, 3, 5}));
+    EXPECT_EQ(elements[2], (Element{"C", "", false, {}, false, 3, 18}));
+    EXPECT_EQ(elements[3], (Element{"D", "t u", false, Access::read_write, false, 3, 25}));
+    EXPECT_EQ(elements[4], (Element{"E", "v", false, Access::read_only, true, 4, 1}));
+    EXPECT_EQ(elements[5], (Element{"F", "w", false, Access::read_write, true, 4, 36}));
+    EXPECT_EQ(elements[6], (Element{"G", "x", false, {}, false, 4, 54}));
+    EXPECT_EQ(elements[7], (Element{"H", "<&", false, {}, false, 4, 90}));
+}
+
+// 1.3, attribute by attribute.
+TEST(FlatProfile, ReadsAttributes) {
+    struct Row {
+        std::string_view attributes;
+        std::optional<Access> access;
+        bool preserve_value;
+    };
+
+    for (const Row& row : {Row{"", {}, false},
+                           Row{"ua=\"na\"", Access::none, false},
+                           Row{"ua=\"ro\"", Access::read_only, false},
+                           Row{"ua='rw'", Access::read_write, false},
+                           Row{"ua = \"rw\"", Access::read_write, false},
+                           Row{"ua=\"rw\" preserve-value=\"y\"", Access::read_write, true},
+                           Row{"preserve-value='y' ua='rw'", Access::read_write, true},
+                           Row{"ua=\"na,y\"", Access::none, true},
+                           Row{"ua=\"rw,n\"", {}, false},
+                           Row{"ua=\"rw\" preserve-value=\"Y\"", Access::read_write, false},
+                           Row{"ua=\"rw\" preserve-value=\"n\"", Access::read_write, false},
+                           Row{"preserve-value=\"y\"", {}, false},
+                           Row{"ua=\"\"", {}, false},
+                           Row{"ua=\"RW\"", {}, false},
+                           Row{"ua=\"rwx\"", {}, false},
+                           Row{"ua=\"y,rw\"", {}, false},
+                           Row{"UA=\"rw\"", {}, false},
+                           Row{"group=\"Provisioning/Configuration_Profile\"", {}, false},
+                           Row{"x:y=\"1\" ua=\"ro\"", Access::read_only, false}}) {
+        SCOPED_TRACE(row.attributes);
+        const auto elements =
+            read("<flat-profile><A " + std::string(row.attributes) + ">v</A></flat-profile>");
+        ASSERT_EQ(elements.size(), 1U);
+        EXPECT_EQ(elements[0].text, "v");
+        EXPECT_EQ(elements[0].access, row.access);
+        EXPECT_EQ(elements[0].preserve_value, row.preserve_value);
+    }
 }
 
 TEST(FlatProfile, TakesEveryFlatProfileAtAnyDepth) {
@@ -45,43 +84,136 @@ TEST(FlatProfile, TakesEveryFlatProfileAtAnyDepth) {
     EXPECT_TRUE(read("<flat-profile/>").empty());
 }
 
-TEST(FlatProfile, TurnsNewLinesIntoSpacesAfterTrimming) {
-    EXPECT_EQ(read("<flat-profile><A>\r\n one\r\ntwo\n\nthree\t \n</A></flat-profile>")[0].text,
-              "one two  three");
-    EXPECT_EQ(read("<flat-profile><A>&#10; a&#10;b &#32;</A></flat-profile>")[0].text, "a b");
+// 1.1: the header is ignored, and with it the encoding that it claims.
+TEST(FlatProfile, IsUtf8WhateverItClaims) {
+    for (const std::string_view encoding : {"UTF-8", "utf-8", "ISO-8859-1", "UTF-16", "Klingon"}) {
+        SCOPED_TRACE(encoding);
+        const std::string header = fmt::format("<?xml version='1.0' encoding='{}'?>", encoding);
+        EXPECT_EQ(read(header + "<flat-profile><A>J\xC3\xB6rg</A></flat-profile>")[0].text,
+                  "J\xC3\xB6rg");
+        EXPECT_FALSE(read_flat_profile(header + "<flat-profile><A>J\xF6rg</A></flat-profile>"));
+    }
+    // UTF-16 with its byte order mark.
+    EXPECT_FALSE(read_flat_profile(std::string_view("\xFF\xFE<\0a\0/\0>\0", 10)));
+}
+
+TEST(FlatProfile, SkipsAByteOrderMarkInFrontOnly) {
+    const auto elements = read("\xEF\xBB\xBF<flat-profile><A/></flat-profile>");
+    ASSERT_EQ(elements.size(), 1U);
+    EXPECT_TRUE(elements[0].self_closed);
+    EXPECT_EQ(elements[0].column, 15U);
+    EXPECT_FALSE(read_flat_profile("\xEF\xBB\xBF\xEF\xBB\xBF<flat-profile/>"));
+}
+
+// 1.5, step by step.
+TEST(FlatProfile, DecodesThenTrimsThenJoinsLines) {
+    struct Row {
+        std::string_view written;
+        std::string_view text;
+    };
+
+    for (const Row& row : {Row{"\r\n one\r\ntwo\n\nthree\t \n", "one two  three"},
+                           Row{"one\rtwo", "one two"},
+                           Row{"a\tb", "a\tb"},
+                           Row{"\t a b \t", "a b"},
+                           Row{"&amp;&lt;&gt;&apos;&quot;", "&<>'\""},
+                           Row{"&#40;&#x2e;&#x2E;&#246;", "(..\xC3\xB6"},
+                           Row{"&amp;lt;", "&lt;"},
+                           // What a numeric escape produces is white space like any other.
+                           Row{"&#10; a&#10;b &#32;", "a b"},
+                           Row{"a&#13;&#10;b", "a  b"},
+                           Row{"<![CDATA[<b>&amp;</b>]]>", "<b>&amp;</b>"},
+                           Row{" <![CDATA[ a\nb ]]> ", "a b"},
+                           Row{"a<!-- & < -->b", "ab"},
+                           Row{"a<?pi b?>c", "ac"},
+                           Row{"a<B>c</B>d", "ad"},
+                           Row{" \n\t ", ""},
+                           Row{"\"\"", "\"\""}}) {
+        SCOPED_TRACE(row.written);
+        EXPECT_EQ(
+            read("<flat-profile><A>" + std::string(row.written) + "</A></flat-profile>")[0].text,
+            row.text);
+    }
 }
 
 TEST(FlatProfile, RefusesCorruptDocumentsWithTheirPlace) {
     struct Row {
         std::string_view document;
         std::size_t line;
+        std::size_t column;
         std::string_view message;
     };
 
     for (const Row& row :
-         {Row{"", 1, "no element found"},
-          Row{"<flat-profile><A>1</A>", 1, "no element found"},
-          Row{"<flat-profile>\n<A>1</B></flat-profile>", 2, "mismatched tag"},
-          Row{"<flat-profile></flat-profile><x/>", 1, "junk after document element"},
-          Row{"<flat-profile><A>&nope;</A></flat-profile>", 1, "undefined entity"},
-          Row{"<flat-profile><A>\xFF</A></flat-profile>", 1, "not well-formed (invalid token)"},
+         {Row{"", 1, 1, "no element found; the document ends too early"},
+          Row{" \n ", 2, 2, "no element found; the document ends too early"},
+          Row{"<flat-profile><A>1</A>", 1, 23, "no element found; the document ends too early"},
+          Row{"<flat-profile><A", 1, 15, "unclosed token; the document ends too early"},
+          Row{"<flat-profile><A><![CDATA[x", 1, 28, "unclosed CDATA section; the document ends"},
+          Row{"<flat-profile>\n<A>1</B></flat-profile>", 2, 7, "mismatched tag; close first"},
+          Row{"<flat-profile></flat-profile><x/>", 1, 30, "junk after document element; put"},
+          Row{"<flat-profile>\r\n<A>&nope;</A></flat-profile>",
+              2,
+              4,
+              "undefined entity; a profile"},
+          Row{"<flat-profile><A>&#0;</A></flat-profile>", 1, 18, "reference to invalid character"},
+          Row{"<flat-profile><A>\xC3\xB6\xFF</A></flat-profile>",
+              1,
+              19,
+              "not well-formed (invalid token); use UTF-8"},
+          Row{"<flat-profile><A>\xED\xA0\x80</A></flat-profile>",
+              1,
+              18,
+              "not well-formed (invalid token); use UTF-8"},
+          Row{"<flat-profile><A>\xC0\x80</A></flat-profile>",
+              1,
+              18,
+              "not well-formed (invalid token); use UTF-8"},
           Row{std::string_view("<flat-profile>\0</flat-profile>", 30),
               1,
-              "not well-formed (invalid token)"},
+              15,
+              "not well-formed (invalid token); use UTF-8"},
+          Row{"<flat-profile><A>a & b</A></flat-profile>",
+              1,
+              21,
+              "not well-formed (invalid token); use UTF-8"},
+          Row{"<flat-profile><A ua=rw/></flat-profile>",
+              1,
+              21,
+              "not well-formed (invalid token); use UTF-8"},
+          Row{"<flat-profile><A ua='rw' ua='ro'/></flat-profile>",
+              1,
+              26,
+              "duplicate attribute; give every attribute once"},
           Row{"<!DOCTYPE a [<!ENTITY b \"c\">]>\n<flat-profile/>",
               1,
+              13,
               "a DOCTYPE is not allowed in a profile"},
           Row{"<!DOCTYPE a SYSTEM \"http://evil.test/a\"><flat-profile/>",
               1,
+              40,
               "a DOCTYPE is not allowed in a profile"},
-          Row{"<device><A>1</A></device>", 1, "there is no <flat-profile> element"},
-          Row{"Resync_Periodic 5", 1, "syntax error"}}) {
+          Row{"<device><A>1</A></device>", 1, 1, "there is no <flat-profile> element; put"},
+          Row{"<Flat-Profile/>", 1, 1, "there is no <flat-profile> element; put"},
+          Row{"Resync_Periodic 5", 1, 1, "syntax error; a profile is well-formed XML"}}) {
         SCOPED_TRACE(row.document);
         const auto elements = read_flat_profile(row.document);
         ASSERT_FALSE(elements);
-        EXPECT_EQ(elements.error().message, row.message);
+        EXPECT_EQ(elements.error().message.substr(0, row.message.size()), row.message);
         EXPECT_EQ(elements.error().line, row.line);
+        EXPECT_EQ(elements.error().column, row.column);
     }
+}
+
+TEST(FlatProfile, RefusesAnEntityBomb) {
+    std::string bomb = "<!DOCTYPE a [<!ENTITY e0 \"ha\">";
+    for (int i = 1; i < 30; ++i) {
+        bomb += fmt::format("<!ENTITY e{} \"&e{};&e{};\">", i, i - 1, i - 1);
+    }
+    bomb += "]>\n<flat-profile><A>&e29;</A></flat-profile>";
+    const auto elements = read_flat_profile(bomb);
+    ASSERT_FALSE(elements);
+    EXPECT_EQ(elements.error().message, "a DOCTYPE is not allowed in a profile");
 }
 
 TEST(FlatProfile, KeepsItsLimits) {
@@ -106,14 +238,15 @@ TEST(FlatProfile, SurvivesAMillionNestedElements) {
     const auto elements = read_flat_profile(document);
     ASSERT_FALSE(elements);
     EXPECT_EQ(elements.error().message, "elements nested deeper than 32");
+    EXPECT_EQ(elements.error().column, 3 * 32 + 1U);
 }
 
 TEST(FlatProfile, WritesTheCanonicalForm) {
     const std::vector<Element> elements = {
-        {"GPP_A", "a<b>&\"c\"", false, {}, false, 0},
-        {"GPP_B", "", false, Access::none, false, 0},
-        {"GPP_C", "", true, Access::read_write, false, 0},
-        {"GPP_D", "d", false, Access::read_only, true, 0},
+        {"GPP_A", "a<b>&\"c\"", false, {}, false, 0, 0},
+        {"GPP_B", "", false, Access::none, false, 0, 0},
+        {"GPP_C", "", true, Access::read_write, false, 0, 0},
+        {"GPP_D", "d", false, Access::read_only, true, 0, 0},
     };
     EXPECT_EQ(write_flat_profile(elements),
               "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n"
@@ -127,16 +260,27 @@ TEST(FlatProfile, WritesTheCanonicalForm) {
               "</device>\n");
 }
 
+// A text as the reader makes them: trimmed, one line, any characters of XML but line ends.
+rc::Gen<std::string> some_text() {
+    const auto piece = rc::gen::element<std::string>(
+        "a", "1", "<", ">", "&", "\"", "'", "&amp;", "]]>", "\t", "  ", "\xC3\xB6", "\xE2\x82\xAC");
+    return rc::gen::map(rc::gen::container<std::vector<std::string>>(piece),
+                        [](const std::vector<std::string>& pieces) {
+                            std::string text;
+                            for (const std::string& one : pieces) {
+                                text += one;
+                            }
+                            return std::string(trim(text));
+                        });
+}
+
 RC_GTEST_PROP(FlatProfile, ReadsWhatItWrites, ()) {
-    const auto text =
-        rc::gen::map(rc::gen::container<std::string>(rc::gen::inRange<char>(0x20, 0x7E)),
-                     [](const std::string& any) { return std::string(trim(any)); });
     const auto element = rc::gen::exec([&] {
         Element one;
         one.name =
             *rc::gen::element<std::string>("GPP_A", "Profile_Rule", "Phone-UI-User-Mode", "x.1");
         one.self_closed = *rc::gen::arbitrary<bool>();
-        one.text = one.self_closed ? "" : *text;
+        one.text = one.self_closed ? "" : *some_text();
         if (*rc::gen::arbitrary<bool>()) {
             one.access = *rc::gen::element(Access::none, Access::read_only, Access::read_write);
             one.preserve_value = *rc::gen::arbitrary<bool>();
@@ -147,7 +291,7 @@ RC_GTEST_PROP(FlatProfile, ReadsWhatItWrites, ()) {
     auto again = read_flat_profile(write_flat_profile(elements));
     RC_ASSERT(again.has_value());
     for (Element& one : *again) {
-        one.line = 0;
+        one.line = one.column = 0;
     }
     RC_ASSERT(*again == elements);
 }

@@ -1,4 +1,5 @@
 // The language vectors of cisco-mpp.md section 16, each named by its number.
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include "profile/apply.h"
@@ -12,15 +13,6 @@ namespace onhook::profile {
 namespace {
 
 using test::SamplePhone;
-
-// What a phone's values are after one profile with these elements.
-SamplePhone after(SamplePhone phone, std::string_view elements) {
-    const auto read =
-        read_flat_profile("<flat-profile>" + std::string(elements) + "</flat-profile>");
-    CHECK(read.has_value());
-    phone.values = apply_profile(*read, phone.values).values;
-    return phone;
-}
 
 RuleRequest request_of(const SamplePhone& phone, std::string_view rule) {
     const auto request = read_profile_rule(rule, phone.macros());
@@ -139,14 +131,13 @@ TEST(Section16, Vector31To37Profiles) {
               "Speed_Dial_2_Name",
               "Bob"}}) {
         SCOPED_TRACE(row.vector);
-        EXPECT_EQ(after(row.phone, row.elements).get(row.name), row.value);
+        EXPECT_EQ(SamplePhone(row.phone).apply(row.elements).get(row.name), row.value);
     }
 }
 
 TEST(Section16, Vector36SetsTheAccess) {
-    const SamplePhone phone =
-        after(SamplePhone(),
-              "<Station_Name ua=\"ro\" preserve-value=\"y\">Travel Agent 1</Station_Name>");
+    const SamplePhone phone = SamplePhone().apply(
+        "<Station_Name ua=\"ro\" preserve-value=\"y\">Travel Agent 1</Station_Name>");
     const auto id = *phone.values.catalogue().find("Station_Name");
     EXPECT_EQ(phone.values.access(id), Access::read_only);
     EXPECT_FALSE(phone.values.is_set(id));
@@ -154,7 +145,7 @@ TEST(Section16, Vector36SetsTheAccess) {
 
 TEST(Section16, Vector38LaterProfileWins) {
     const SamplePhone phone =
-        after(after(SamplePhone(), "<GPP_C>of A</GPP_C>"), "<GPP_C>of B</GPP_C>");
+        SamplePhone().apply("<GPP_C>of A</GPP_C>").apply("<GPP_C>of B</GPP_C>");
     EXPECT_EQ(phone.get("GPP_C"), "of B");
 }
 
@@ -163,6 +154,23 @@ TEST(Section16, Vector41NamesFromLabels) {
     EXPECT_EQ(xml_name("Dial Plan", 1), "Dial_Plan_1_");
     EXPECT_EQ(xml_name("Auth Resync-Reboot", 1), "Auth_Resync-Reboot_1_");
     EXPECT_EQ(xml_name("Phone-UI-User-Mode"), "Phone-UI-User-Mode");
+}
+
+TEST(Section16, Vector42Aliases) {
+    const SamplePhone phone;
+    const auto applied = apply_flat_profile(
+        "<CPE><SIP-Credentials><name>J. Smith</name><auth-secret>732</auth-secret>"
+        "</SIP-Credentials></CPE>",
+        phone.values,
+        {.alias_map = "/SIP-Credentials/name = /flat-profile/Display_Name_1_ ; "
+                      "/auth-secret = /flat-profile/Password_1_ ;"});
+    ASSERT_TRUE(applied);
+    EXPECT_TRUE(applied->ignored.empty());
+    const Catalogue& catalogue = phone.values.catalogue();
+    EXPECT_THAT(
+        applied->changes,
+        ::testing::UnorderedElementsAre(Change{*catalogue.find("Display_Name_1_"), "", "J. Smith"},
+                                        Change{*catalogue.find("Password_1_"), "", "732"}));
 }
 
 // The rule's half of 70; sealing the body comes with the sealed documents.

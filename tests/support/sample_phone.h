@@ -2,7 +2,9 @@
 
 #include <string>
 #include <string_view>
+#include <utility>
 
+#include "profile/apply.h"
 #include "profile/dialect.h"
 #include "profile/macro_context.h"
 #include "profile/values.h"
@@ -28,6 +30,15 @@ struct SamplePhone {
         const auto id = values.catalogue().find(name);
         CHECK(id.has_value());
         values.set(*id, std::string(value));
+        return *this;
+    }
+
+    // Takes a profile with these elements.
+    SamplePhone& apply(std::string_view elements, const profile::ApplyOptions& options = {}) {
+        auto applied = profile::apply_flat_profile(
+            "<flat-profile>" + std::string(elements) + "</flat-profile>", values, options);
+        CHECK(applied.has_value());
+        values.set_all(std::move(applied->settings));
         return *this;
     }
 
