@@ -21,7 +21,7 @@ Failure<Error> refused(std::string why) {
 // A phone out of its box, with what an administrator set before it was switched on.
 Result<PhoneState> factory_state(const AgentSettings& settings) {
     PhoneState state{settings.identity,
-                     phone::Memory(profile::Values(*settings.dialect->catalogue))};
+                     phone::Memory(profile::factory_values(*settings.dialect, settings.identity))};
     for (const auto& [name, text] : settings.factory_values) {
         const auto id = settings.dialect->catalogue->find(name);
         if (!id) {
@@ -52,6 +52,9 @@ net::HttpResponse page(int status, std::string_view text) {
 
 Result<std::unique_ptr<Agent>> Agent::start(net::Loop& loop, AgentSettings settings) {
     CHECK(settings.dialect != nullptr);
+    if (auto runs = profile::can_run(*settings.dialect); !runs) {
+        return refused(std::move(runs).error());
+    }
     auto file = StateFile::open(settings.state_directory);
     if (!file) {
         return Failure{std::move(file).error()};

@@ -22,7 +22,7 @@ constexpr bool is_target_char(char c) noexcept {
     return byte > 0x20 && byte < 0x7F && c != '#';
 }
 
-Result<Scheme, ParseError> take_scheme(Cursor& in) {
+Result<Scheme, ParseError> take_scheme(Cursor& in, Schemes schemes) {
     const std::size_t start = in.offset();
     const std::string name = lower(in.take_while([](char c) { return is_letter(c); }));
     if (in.accept("://")) {
@@ -31,8 +31,14 @@ Result<Scheme, ParseError> take_scheme(Cursor& in) {
                 return scheme;
             }
         }
+        if (schemes == Schemes::with_ftp && name == to_string(Scheme::ftp)) {
+            return Scheme::ftp;
+        }
     }
-    return Failure{ParseError{start, "a scheme (tftp://, http:// or https://)"}};
+    return Failure{ParseError{start,
+                              schemes == Schemes::with_ftp
+                                  ? "a scheme (tftp://, ftp://, http:// or https://)"
+                                  : "a scheme (tftp://, http:// or https://)"}};
 }
 
 Result<std::string, ParseError> take_host(Cursor& in) {
@@ -69,6 +75,8 @@ std::string_view to_string(Scheme scheme) noexcept {
             return "http";
         case Scheme::https:
             return "https";
+        case Scheme::ftp:
+            return "ftp";
     }
     return "";
 }
@@ -81,14 +89,16 @@ std::uint16_t default_port(Scheme scheme) noexcept {
             return 80;
         case Scheme::https:
             return 443;
+        case Scheme::ftp:
+            return 21;
     }
     return 0;
 }
 
-Result<Url, ParseError> Url::parse(std::string_view text) {
+Result<Url, ParseError> Url::parse(std::string_view text, Schemes schemes) {
     Cursor in(text);
     Url url;
-    const auto scheme = take_scheme(in);
+    const auto scheme = take_scheme(in, schemes);
     if (!scheme) {
         return Failure{scheme.error()};
     }
@@ -126,11 +136,12 @@ std::string Url::to_string() const {
 }
 
 Result<Url, ParseError> Url::resolve(std::string_view reference) const {
+    const Schemes schemes = scheme_ == Scheme::ftp ? Schemes::with_ftp : Schemes::without_ftp;
     if (reference.find("://") < reference.find_first_of("/?#")) {
-        return parse(reference);
+        return parse(reference, schemes);
     }
     if (reference.starts_with("//")) {
-        return parse(fmt::format("{}:{}", onhook::to_string(scheme_), reference));
+        return parse(fmt::format("{}:{}", onhook::to_string(scheme_), reference), schemes);
     }
     const std::string path = target_.substr(0, target_.find('?'));
     std::string target;
@@ -143,7 +154,7 @@ Result<Url, ParseError> Url::resolve(std::string_view reference) const {
     }
     Url base = *this;
     base.target_ = std::move(target);
-    return parse(base.to_string());
+    return parse(base.to_string(), schemes);
 }
 
 bool Url::same_origin(const Url& other) const noexcept {

@@ -37,10 +37,13 @@ constexpr std::array type_names = {
     std::pair{ValueType::message, std::string_view("message")},
     std::pair{ValueType::delays, std::string_view("delays")},
     std::pair{ValueType::clock, std::string_view("clock")},
+    std::pair{ValueType::on_off, std::string_view("on_off")},
+    std::pair{ValueType::whole_number, std::string_view("whole_number")},
+    std::pair{ValueType::url, std::string_view("url")},
 };
 
 // As many as a ParameterId can tell apart.
-constexpr std::size_t most_parameters = std::size_t{std::numeric_limits<std::uint16_t>::max()} + 1;
+constexpr std::size_t most_parameters = ParameterId::absent;
 
 enum Column : std::size_t {
     column_name,
@@ -107,16 +110,29 @@ std::string substitute(std::string text, std::string_view placeholder, std::stri
     return text;
 }
 
+// `Basic=0|Digest=1=Digests`: each choice as it is stored, then what else is understood.
+void read_choices(Parameter& parameter, std::string_view range) {
+    for (const std::string_view choice : split(range, '|')) {
+        const std::size_t place = parameter.choices.size();
+        for (const std::string_view written : split(choice, '=')) {
+            if (parameter.choices.size() == place) {
+                parameter.choices.emplace_back(written);
+            } else {
+                parameter.spellings.push_back({std::string(written), place});
+            }
+        }
+    }
+}
+
 Status<std::string> read_range(Parameter& parameter, std::string_view range) {
     if (parameter.type == ValueType::choice) {
-        for (const std::string_view choice : split(range, '|')) {
-            parameter.choices.emplace_back(choice);
-        }
+        read_choices(parameter, range);
         return Done{};
     }
+    const bool number =
+        parameter.type == ValueType::number || parameter.type == ValueType::whole_number;
     parameter.minimum = 0;
-    parameter.maximum =
-        parameter.type == ValueType::number ? std::numeric_limits<std::int32_t>::max() : 65'536;
+    parameter.maximum = number ? std::numeric_limits<std::int32_t>::max() : 65'536;
     if (range.empty()) {
         return Done{};
     }
@@ -143,6 +159,8 @@ Status<std::string> read_flags(Parameter& parameter, std::string_view flags) {
             parameter.secret = true;
         } else if (flag == "hidden") {
             parameter.hidden = true;
+        } else if (flag == "positional") {
+            parameter.positional = true;
         } else if (flag == "unverified") {
             parameter.verified = false;
         } else if (!flag.empty() && flag != "irregular") {
@@ -204,27 +222,22 @@ Result<Parameter, std::string> read_row(const std::vector<std::string_view>& cel
     return parameter;
 }
 
-struct Named {
-    Parameter parameter;
-    std::vector<std::string> synonyms;
-};
-
 // Every concrete parameter of one row.
-std::vector<Named> number_out(Named row, const std::vector<Numbering>& numberings) {
-    std::vector<Named> all{std::move(row)};
+std::vector<Parameter> number_out(Parameter row, const std::vector<Numbering>& numberings) {
+    std::vector<Parameter> all{std::move(row)};
     for (const Numbering& numbering : numberings) {
-        std::vector<Named> next;
+        std::vector<Parameter> next;
         next.reserve(all.size() * numbering.numbers.size());
-        for (const Named& one : all) {
+        for (const Parameter& one : all) {
             for (const std::string& number : numbering.numbers) {
-                Named copy = one;
+                Parameter copy = one;
                 const auto fill = [&](std::string& text) {
                     text = substitute(std::move(text), numbering.placeholder, number);
                 };
-                fill(copy.parameter.name);
-                fill(copy.parameter.label);
-                fill(copy.parameter.tab);
-                fill(copy.parameter.section);
+                fill(copy.name);
+                fill(copy.label);
+                fill(copy.tab);
+                fill(copy.section);
                 for (std::string& synonym : copy.synonyms) {
                     fill(synonym);
                 }
@@ -236,7 +249,7 @@ std::vector<Named> number_out(Named row, const std::vector<Numbering>& numbering
     return all;
 }
 
-Result<std::vector<Named>, std::string> read_parameters(std::string_view line) {
+Result<std::vector<Parameter>, std::string> read_parameters(std::string_view line) {
     const std::vector<std::string_view> cells = split(line, '\t');
     if (cells.size() != column_count) {
         return Failure{fmt::format("{} columns instead of {}", cells.size(), +column_count)};
@@ -257,13 +270,12 @@ Result<std::vector<Named>, std::string> read_parameters(std::string_view line) {
             return Failure{fmt::format("more than {} parameters", most_parameters)};
         }
     }
-    Named row{*std::move(parameter), {}};
     for (const std::string_view synonym : split(cells[column_synonyms], ',')) {
         if (!synonym.empty()) {
-            row.synonyms.emplace_back(synonym);
+            parameter->synonyms.emplace_back(synonym);
         }
     }
-    return number_out(std::move(row), *numberings);
+    return number_out(*std::move(parameter), *numberings);
 }
 
 }  // namespace
@@ -316,23 +328,34 @@ Result<Catalogue, CatalogueError> Catalogue::parse(std::string_view tsv) {
         if (!parameters) {
             return Failure{CatalogueError{line_number, std::move(parameters).error()}};
         }
-        for (Named& named : *parameters) {
+        for (Parameter& parameter : *parameters) {
             if (catalogue.parameters_.size() == most_parameters) {
                 return Failure{CatalogueError{
                     line_number, fmt::format("more than {} parameters", most_parameters)}};
             }
-            const ParameterId id{static_cast<std::uint16_t>(catalogue.parameters_.size())};
-            named.synonyms.push_back(named.parameter.name);
-            for (std::string& name : named.synonyms) {
-                if (!catalogue.by_name_.emplace(std::move(name), id).second) {
-                    return Failure{CatalogueError{
-                        line_number, fmt::format("'{}' stands twice", named.parameter.name)}};
-                }
+            if (!catalogue.add(std::move(parameter))) {
+                return Failure{CatalogueError{
+                    line_number,
+                    fmt::format("'{}' stands twice", catalogue.parameters_.back().name)}};
             }
-            catalogue.parameters_.push_back(std::move(named.parameter));
         }
     }
     return catalogue;
+}
+
+bool Catalogue::add(Parameter parameter) {
+    const ParameterId id{static_cast<std::uint16_t>(parameters_.size())};
+    const Parameter& added = parameters_.emplace_back(std::move(parameter));
+    bool fresh = by_name_.emplace(added.name, id).second;
+    for (const std::string& synonym : added.synonyms) {
+        fresh = by_name_.emplace(synonym, id).second && fresh;
+    }
+    return fresh;
+}
+
+void Catalogue::set_default(ParameterId id, std::string value) {
+    CHECK(id.index < parameters_.size());
+    parameters_[id.index].default_value = std::move(value);
 }
 
 const Parameter& Catalogue::operator[](ParameterId id) const {

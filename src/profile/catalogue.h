@@ -13,8 +13,8 @@
 
 namespace onhook::profile {
 
-// Which syntax a value has (cisco-mpp.md 1.6). What a type does not check by itself is bounded by
-// the row's range.
+// Which syntax a value has (cisco-mpp.md 1.6, flyingvoice.md 3.3). What a type does not check by
+// itself is bounded by the row's range.
 enum class ValueType : std::uint8_t {
     choice,   // one of `choices`, compared without case, stored in the catalogue's spelling
     boolean,  // stored as Yes or No
@@ -35,11 +35,14 @@ enum class ValueType : std::uint8_t {
     frequency_script,
     tone_script,
     dial_plan,
-    rule,        // profile, upgrade or report rule, sections 3 and 4
-    expression,  // Resync_Trigger, section 3
-    message,     // text with macros for the log
-    delays,      // delay list, section 5.2
-    clock,       // HHmm
+    rule,          // profile, upgrade or report rule, sections 3 and 4
+    expression,    // Resync_Trigger, section 3
+    message,       // text with macros for the log
+    delays,        // delay list, section 5.2
+    clock,         // HHmm
+    on_off,        // stored as 0 or 1
+    whole_number,  // decimal integer without sign within minimum..maximum
+    url,           // a URL with macros, flyingvoice.md 8.1
 };
 
 // What the phone has to do before a change counts (cisco-mpp.md 6.6); ordered.
@@ -55,7 +58,12 @@ enum class Access : std::uint8_t { none, read_only, read_write };
 
 // The place of a parameter in its catalogue. Meaningless with another catalogue.
 struct ParameterId {
-    std::uint16_t index = 0;
+    // The place of no parameter: what a dialect says of a parameter that its phones do not have.
+    static constexpr std::uint16_t absent = 0xFFFF;
+
+    std::uint16_t index = absent;
+
+    [[nodiscard]] constexpr bool exists() const noexcept { return index != absent; }
 
     friend auto operator<=>(const ParameterId&, const ParameterId&) = default;
 };
@@ -70,14 +78,31 @@ struct Parameter {
     std::int64_t minimum = 0;
     std::int64_t maximum = 0;
     std::vector<std::string> choices;
+
+    // What else is understood for a choice on input: "Digests" for Digest.
+    struct Spelling {
+        std::string written;
+        std::size_t choice = 0;
+    };
+
+    std::vector<Spelling> spellings;
     std::string default_value;
     bool macro = false;   // macro-expanded before use, section 2.1
     bool secret = false;  // never printed, logged or reported
     bool hidden = false;  // never in a report or on a page at all (IKM, section 1.11)
+    // One value an account, separated by single blanks (flyingvoice.md 9.1).
+    bool positional = false;
     Effect effect = Effect::none;
     Access user_access = Access::none;
-    bool verified = false;  // a document confirms the row
+    bool verified = false;              // a document confirms the row
+    std::vector<std::string> synonyms;  // other names that mean this parameter
 };
+
+// Whether a value of the type may carry a user and a password, which nobody may see: show it only
+// through masked_rule().
+[[nodiscard]] constexpr bool may_carry_credentials(ValueType type) noexcept {
+    return type == ValueType::rule || type == ValueType::url;
+}
 
 struct CatalogueError {
     std::size_t line = 0;
@@ -99,7 +124,13 @@ class Catalogue {
 
     [[nodiscard]] const std::vector<Parameter>& parameters() const noexcept { return parameters_; }
 
+    // The same parameters under the same ids, one of them with another factory value.
+    void set_default(ParameterId id, std::string value);
+
   private:
+    // False when one of its names is taken.
+    bool add(Parameter parameter);
+
     std::vector<Parameter> parameters_;
 
     // Looked up by string_view without a copy.
@@ -112,6 +143,10 @@ class Catalogue {
 
 // The catalogue of catalogue/cisco-mpp.tsv, built into the program. Lives for ever.
 [[nodiscard]] const Catalogue& cisco_mpp_catalogue();
+// The catalogue of catalogue/flyingvoice.tsv; `doc` has the defaults that the maker's page prints
+// instead of those that work (flyingvoice.md 3). Both give a parameter the same id.
+[[nodiscard]] const Catalogue& flyingvoice_catalogue();
+[[nodiscard]] const Catalogue& flyingvoice_doc_catalogue();
 
 // The XML name of a web label: cisco-mpp.md 1.2. `number` is the tab's, for labels that recur on
 // numbered tabs.

@@ -39,6 +39,27 @@ std::string user_agent(const Identity& identity) {
                        identity.mac.to_string());
 }
 
+// `Cisco-CP-8841-3PCC/11.3.1 (000e08aabbcc)`.
+std::optional<UserAgentHint> hint_of(std::string_view header) {
+    Cursor in(header);
+    if (!in.accept("Cisco-CP-")) {
+        return std::nullopt;
+    }
+    UserAgentHint hint;
+    hint.model = in.take_while(is_digit);
+    if (hint.model.empty() || !in.accept("-3PCC/")) {
+        return std::nullopt;
+    }
+    hint.firmware = in.take_while([](char c) { return !is_space(c); });
+    if (in.accept(" (")) {
+        const auto mac = MacAddress::parse(in.take_while([](char c) { return c != ')'; }));
+        if (mac && in.accept(")")) {
+            hint.mac = *mac;
+        }
+    }
+    return hint;
+}
+
 ParameterId id_of(std::string_view name) {
     const auto id = cisco_mpp_catalogue().find(name);
     CHECK(id.has_value());
@@ -49,6 +70,7 @@ Dialect make_cisco_mpp() {
     Dialect dialect;
     dialect.name = "cisco-mpp";
     dialect.catalogue = &cisco_mpp_catalogue();
+    dialect.runs = true;
     dialect.parameter = {
         .provision_enable = id_of("Provision_Enable"),
         .resync_on_reset = id_of("Resync_On_Reset"),
@@ -88,6 +110,7 @@ Dialect make_cisco_mpp() {
     dialect.series_name = series_name;
     dialect.user_agent = user_agent;
     dialect.apply = apply_flat_profile;
+    dialect.read_user_agent = hint_of;
     return dialect;
 }
 
@@ -105,31 +128,6 @@ const Catalogue& cisco_mpp_catalogue() {
 const Dialect& cisco_mpp() {
     static const Dialect dialect = make_cisco_mpp();
     return dialect;
-}
-
-const Dialect* find_dialect(std::string_view name) {
-    return name == cisco_mpp().name ? &cisco_mpp() : nullptr;
-}
-
-// `Cisco-CP-8841-3PCC/11.3.1 (000e08aabbcc)`.
-std::optional<UserAgentHint> read_user_agent(std::string_view header) {
-    Cursor in(header);
-    if (!in.accept("Cisco-CP-")) {
-        return std::nullopt;
-    }
-    UserAgentHint hint;
-    hint.model = in.take_while(is_digit);
-    if (hint.model.empty() || !in.accept("-3PCC/")) {
-        return std::nullopt;
-    }
-    hint.firmware = in.take_while([](char c) { return !is_space(c); });
-    if (in.accept(" (")) {
-        const auto mac = MacAddress::parse(in.take_while([](char c) { return c != ')'; }));
-        if (mac && in.accept(")")) {
-            hint.mac = *mac;
-        }
-    }
-    return hint;
 }
 
 }  // namespace onhook::profile

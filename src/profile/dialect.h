@@ -10,11 +10,21 @@
 #include "profile/apply.h"
 #include "profile/catalogue.h"
 #include "profile/identity.h"
+#include "profile/values.h"
 
 namespace onhook::profile {
 
+// What a User-Agent header says about who sent it (cisco-mpp.md 11.4, flyingvoice.md 8.3): a hint,
+// never a proof.
+struct UserAgentHint {
+    std::string model;
+    std::string firmware;
+    std::optional<MacAddress> mac;
+};
+
 // What differs between makers, as data and a few functions; machines and renderers ask it and
-// never ask who the maker is. The parameters are named for what they mean.
+// never ask who the maker is. The parameters are named for what they mean; one that the maker's
+// phones do not have is absent.
 struct Dialect {
     struct Parameters {
         ParameterId provision_enable;
@@ -23,7 +33,7 @@ struct Dialect {
         ParameterId resync_periodic;
         ParameterId resync_error_retry_delay;
         ParameterId resync_fails_on_fnf;
-        std::array<ParameterId, 4> profile_rules;  // Profile_Rule, B, C, D
+        std::array<ParameterId, 4> profile_rules;  // Profile_Rule, B, C, D, or two
         ParameterId log_request;
         ParameterId log_success;
         ParameterId log_failure;
@@ -41,7 +51,11 @@ struct Dialect {
 
     std::string_view name;  // "cisco-mpp", as commands and the store spell it
     const Catalogue* catalogue = nullptr;
+    // Whether the phone machine and the server know its behaviour, beyond its language.
+    bool runs = false;
     Parameters parameter;
+    // Parameters whose factory value is the phone's serial number.
+    std::vector<ParameterId> serial_defaults;
     // What a phone tries on a server that DHCP named, after its Profile_Rule (13.3).
     std::string_view discovery_tail;
     // The redirect service's path, with macros (7.1).
@@ -59,20 +73,27 @@ struct Dialect {
     Result<Applied, DocumentError> (*apply)(std::string_view document,
                                             const Values& before,
                                             const ApplyOptions& options) = nullptr;
+    // Nothing for a header that no phone of this maker sends.
+    std::optional<UserAgentHint> (*read_user_agent)(std::string_view header) = nullptr;
 };
 
 // Lives for ever.
 [[nodiscard]] const Dialect& cisco_mpp();
+// Flyingvoice phones as they work, and with the defaults that the maker's page prints
+// (flyingvoice.md 3): "flyingvoice", "flyingvoice-doc".
+[[nodiscard]] const Dialect& flyingvoice();
+[[nodiscard]] const Dialect& flyingvoice_doc();
 // By name; nothing for a name that no dialect has.
 [[nodiscard]] const Dialect* find_dialect(std::string_view name);
 
-// What a User-Agent header says about who sent it (cisco-mpp.md 11.4): a hint, never a proof.
-struct UserAgentHint {
-    std::string model;
-    std::string firmware;
-    std::optional<MacAddress> mac;
-};
+// Whether a phone or a server may be started with the dialect; otherwise a sentence that says which
+// ones may.
+[[nodiscard]] Status<std::string> can_run(const Dialect& dialect);
 
+// What the factory put into a phone: the catalogue's defaults and what follows from the identity.
+[[nodiscard]] Values factory_values(const Dialect& dialect, const Identity& identity);
+
+// By whichever dialect knows the form.
 [[nodiscard]] std::optional<UserAgentHint> read_user_agent(std::string_view header);
 
 }  // namespace onhook::profile

@@ -72,7 +72,7 @@ std::vector<Element> full_report(const Values& values) {
         Element element;
         element.name = parameter.name;
         element.access = parameter.secret ? Access::none : values.access(id);
-        element.self_closed = parameter.secret || (parameter.type == ValueType::rule &&
+        element.self_closed = parameter.secret || (may_carry_credentials(parameter.type) &&
                                                    spells_out_a_secret(values.get(id)));
         if (!element.self_closed) {
             element.text = values.get(id);

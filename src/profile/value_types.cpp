@@ -1,5 +1,5 @@
-// The value types of cisco-mpp.md 1.6. The script types (tones, cadences, dial plans, templates)
-// are bounded in length here.
+// The value types of cisco-mpp.md 1.6 and flyingvoice.md 3.3. The script types (tones, cadences,
+// dial plans, templates) are bounded in length here.
 #include <algorithm>
 #include <cstdlib>
 #include <optional>
@@ -40,7 +40,38 @@ Checked check_choice(const Parameter& parameter, std::string_view text) {
             return choice;
         }
     }
+    for (const auto& [written, choice] : parameter.spellings) {
+        if (equals_ignoring_case(text, written)) {
+            return parameter.choices[choice];
+        }
+    }
     return refuse(parameter, fmt::format("one of {}", fmt::join(parameter.choices, ", ")));
+}
+
+// flyingvoice.md D3: the digit, and on input the words.
+Checked check_on_off(const Parameter& parameter, std::string_view text) {
+    for (const std::string_view on : {"1", "enable", "yes", "on", "true"}) {
+        if (equals_ignoring_case(text, on)) {
+            return std::string("1");
+        }
+    }
+    for (const std::string_view off : {"0", "disable", "no", "off", "false"}) {
+        if (equals_ignoring_case(text, off)) {
+            return std::string("0");
+        }
+    }
+    return refuse(parameter, "0 or 1");
+}
+
+// flyingvoice.md 3.3: decimal, no sign. Stored without leading zeros.
+Checked check_whole_number(const Parameter& parameter, std::string_view text) {
+    const auto number = parse_number<std::uint32_t>(text);
+    if (!number || *number < parameter.minimum || *number > parameter.maximum) {
+        return refuse(
+            parameter,
+            fmt::format("a whole number from {} to {}", parameter.minimum, parameter.maximum));
+    }
+    return std::to_string(*number);
 }
 
 Checked check_integer(const Parameter& parameter,
@@ -96,6 +127,7 @@ std::size_t longest(const Parameter& parameter) {
             return std::min<std::size_t>(bound, 127);
         case ValueType::rule:
         case ValueType::expression:
+        case ValueType::url:
             return std::min<std::size_t>(bound, 2048);  // cisco-mpp.md 4.4
         default:
             return bound;
@@ -134,7 +166,8 @@ Checked check_value(const Parameter& parameter, std::string_view text) {
         const bool needs_one =
             !parameter.default_value.empty() &&
             (parameter.type == ValueType::boolean || parameter.type == ValueType::number ||
-             parameter.type == ValueType::port);
+             parameter.type == ValueType::port || parameter.type == ValueType::on_off ||
+             parameter.type == ValueType::whole_number);
         const bool may_choose =
             parameter.type != ValueType::choice || parameter.default_value.empty();
         if (!needs_one && may_choose) {
@@ -144,6 +177,10 @@ Checked check_value(const Parameter& parameter, std::string_view text) {
     switch (parameter.type) {
         case ValueType::boolean:
             return check_boolean(parameter, text);
+        case ValueType::on_off:
+            return check_on_off(parameter, text);
+        case ValueType::whole_number:
+            return check_whole_number(parameter, text);
         case ValueType::choice:
             return check_choice(parameter, text);
         case ValueType::number:

@@ -26,6 +26,9 @@ Values::Entry& Values::entry(ParameterId id) {
 }
 
 std::string_view Values::get(ParameterId id) const {
+    if (!id.exists()) {
+        return {};
+    }
     const Entry* found = find(id);
     return found != nullptr && found->value ? *found->value : (*catalogue_)[id].default_value;
 }

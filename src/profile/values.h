@@ -28,7 +28,8 @@ class Values {
 
     [[nodiscard]] const Catalogue& catalogue() const noexcept { return *catalogue_; }
 
-    // The view lives until the parameter is set again.
+    // Empty for a parameter that the dialect does not have. The view lives until the parameter is
+    // set again.
     [[nodiscard]] std::string_view get(ParameterId id) const;
     [[nodiscard]] Access access(ParameterId id) const;
     [[nodiscard]] bool is_set(ParameterId id) const;
@@ -60,7 +61,9 @@ class Values {
 // Nothing for a text that is no number.
 [[nodiscard]] std::optional<std::int64_t> integer_of(std::string_view value) noexcept;
 
-// A boolean value. Bools are stored as Yes or No.
-[[nodiscard]] inline bool is_yes(std::string_view value) noexcept { return value == "Yes"; }
+// A switch that is on. Bools are stored as Yes or No, on_off as 1 or 0.
+[[nodiscard]] inline bool is_yes(std::string_view value) noexcept {
+    return value == "Yes" || value == "1";
+}
 
 }  // namespace onhook::profile

@@ -54,7 +54,7 @@ Result<Report> read_report(const profile::Catalogue& catalogue,
     });
     for (profile::Element& element : report.elements) {
         const auto id = catalogue.find(element.name);
-        if (id && catalogue[*id].type == profile::ValueType::rule) {
+        if (id && profile::may_carry_credentials(catalogue[*id].type)) {
             element.text = profile::masked_rule(element.text);
         }
     }

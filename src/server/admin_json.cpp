@@ -14,7 +14,7 @@ std::string shown(const profile::Parameter& parameter, const std::string& value)
     if (parameter.secret) {
         return "***";
     }
-    return parameter.type == profile::ValueType::rule ? profile::masked_rule(value) : value;
+    return profile::may_carry_credentials(parameter.type) ? profile::masked_rule(value) : value;
 }
 
 }  // namespace

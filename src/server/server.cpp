@@ -251,6 +251,10 @@ Server::~Server() = default;
 
 Result<std::unique_ptr<Server>> Server::start(net::Loop& loop, ServerSettings settings) {
     CHECK(settings.dialect != nullptr);
+    if (auto runs = profile::can_run(*settings.dialect); !runs) {
+        return Failure{
+            Error{std::make_error_code(std::errc::invalid_argument), std::move(runs).error()}};
+    }
     if (!settings.log) {
         settings.log = [](Level, const std::string&) {};
     }

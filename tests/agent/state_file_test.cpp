@@ -105,6 +105,7 @@ TEST(StateFile, RefusesEveryDamagedForm) {
                            Row{"/format", "1e300"},
                            Row{"/format", "\"1\""},
                            Row{"/dialect", "\"atari\""},
+                           Row{"/dialect", "\"flyingvoice\""},
                            Row{"/identity", "[]"},
                            Row{"/identity/mac", "\"zz\""},
                            Row{"/identity/client_certificate", "1"},

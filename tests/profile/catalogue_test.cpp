@@ -56,7 +56,7 @@ TEST(Catalogue, SaysWhichRowIsWrong) {
           Row{"A\tn=5-1\tA\tT\tS\ttext\t\t\t\tnone\tna\t\td\n",
               "'5-1' is not a range of numbers up to 999"},
           Row{"A{u}{n}\tu=0-999,n=0-999\tA\tT\tS\ttext\t\t\t\tnone\tna\t\td\n",
-              "more than 65536 parameters"},
+              "more than 65535 parameters"},
           Row{"A\t\tA\tT\tS\ttext\t\t\t\tnone\tna\tB,B\td\n", "'A' stands twice"}}) {
         SCOPED_TRACE(row.row);
         const auto catalogue = parse(row.row);

@@ -1,0 +1,58 @@
+#include "profile/dialect.h"
+
+#include <fmt/format.h>
+
+namespace onhook::profile {
+
+namespace {
+
+std::array<const Dialect*, 3> all_dialects() {
+    return {&cisco_mpp(), &flyingvoice(), &flyingvoice_doc()};
+}
+
+}  // namespace
+
+const Dialect* find_dialect(std::string_view name) {
+    for (const Dialect* dialect : all_dialects()) {
+        if (dialect->name == name) {
+            return dialect;
+        }
+    }
+    return nullptr;
+}
+
+Status<std::string> can_run(const Dialect& dialect) {
+    if (dialect.runs) {
+        return Done{};
+    }
+    std::vector<std::string_view> names;
+    for (const Dialect* one : all_dialects()) {
+        if (one->runs) {
+            names.push_back(one->name);
+        }
+    }
+    return Failure{
+        fmt::format("dialect {} is a language here, no phone and no server speaks it; "
+                    "choose {}",
+                    dialect.name,
+                    fmt::join(names, " or "))};
+}
+
+Values factory_values(const Dialect& dialect, const Identity& identity) {
+    Values values(*dialect.catalogue);
+    for (const ParameterId id : dialect.serial_defaults) {
+        values.set(id, identity.serial);
+    }
+    return values;
+}
+
+std::optional<UserAgentHint> read_user_agent(std::string_view header) {
+    for (const Dialect* dialect : all_dialects()) {
+        if (auto hint = dialect->read_user_agent(header)) {
+            return hint;
+        }
+    }
+    return std::nullopt;
+}
+
+}  // namespace onhook::profile

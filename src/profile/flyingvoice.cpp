@@ -1,0 +1,111 @@
+// The Flyingvoice dialect: spec flyingvoice.md.
+#include <fmt/format.h>
+
+#include "base/cursor.h"
+#include "profile/dialect.h"
+
+namespace onhook::profile {
+
+extern const std::string_view flyingvoice_tsv;
+
+namespace {
+
+// The maker has no second name for a model.
+std::string model_itself(std::string_view model) { return std::string(model); }
+
+// 8.3: `Flyingvoice FIP13G V0.6.24 00:21:F2:22:AE:F1`.
+std::string user_agent(const Identity& identity) {
+    return fmt::format("Flyingvoice {} V{} {}",
+                       identity.model,
+                       identity.firmware,
+                       upper(identity.mac.to_colon_string()));
+}
+
+std::optional<UserAgentHint> hint_of(std::string_view header) {
+    const auto not_space = [](char c) { return !is_space(c); };
+    Cursor in(header);
+    if (!in.accept("Flyingvoice ")) {
+        return std::nullopt;
+    }
+    UserAgentHint hint;
+    hint.model = in.take_while(not_space);
+    if (hint.model.empty() || !in.accept(" V")) {
+        return std::nullopt;
+    }
+    hint.firmware = in.take_while(not_space);
+    if (in.accept(" ")) {
+        if (const auto mac = MacAddress::parse(in.rest())) {
+            hint.mac = *mac;
+        }
+    }
+    return hint;
+}
+
+ParameterId id_of(std::string_view name) {
+    const auto id = flyingvoice_catalogue().find(name);
+    CHECK(id.has_value());
+    return *id;
+}
+
+// What the other maker's phones have and these have not stays absent.
+Dialect::Parameters parameters() {
+    Dialect::Parameters parameter;
+    parameter.provision_enable = id_of("DBID_PRV_ENABLED");
+    parameter.resync_on_reset = id_of("DBID_RESYNC_ON_RESET");
+    parameter.resync_random_delay = id_of("DBID_RANDOM_DELAY");
+    parameter.resync_periodic = id_of("DBID_RESYNC_PERIODIC");
+    parameter.resync_error_retry_delay = id_of("DBID_RESYNC_RETRY_DELAY");
+    parameter.profile_rules[0] = id_of("DBID_PROFILE_RULE");
+    parameter.profile_rules[1] = id_of("DBID_PROFILE_RULE2");
+    parameter.user_agent = id_of("PrvUserAgentVal");
+    return parameter;
+}
+
+Dialect make_dialect(std::string_view name, const Catalogue& catalogue) {
+    Dialect dialect;
+    dialect.name = name;
+    dialect.catalogue = &catalogue;
+    dialect.parameter = parameters();
+    dialect.serial_defaults = {
+        id_of("PrvUserName"), id_of("PrvUserPass"), id_of("PrvUserName2"), id_of("PrvUserPass2")};
+    dialect.product_name = model_itself;
+    dialect.series_name = model_itself;
+    dialect.user_agent = user_agent;
+    dialect.read_user_agent = hint_of;
+    return dialect;
+}
+
+}  // namespace
+
+const Catalogue& flyingvoice_catalogue() {
+    static const Catalogue catalogue = [] {
+        auto parsed = Catalogue::parse(flyingvoice_tsv);
+        CHECK(parsed.has_value());
+        return *std::move(parsed);
+    }();
+    return catalogue;
+}
+
+const Catalogue& flyingvoice_doc_catalogue() {
+    static const Catalogue catalogue = [] {
+        Catalogue copy = flyingvoice_catalogue();
+        // Column doc of 3.1, where it differs; 4 says why (slips 4, 6 and 9).
+        copy.set_default(id_of("DBID_PRV_ENABLED"), "0");
+        copy.set_default(id_of("DBID_PRV_SIPPNP_ENABLED"), "0");
+        copy.set_default(id_of("DBID_RESYNC_DELAY"), "1440");
+        return copy;
+    }();
+    return catalogue;
+}
+
+const Dialect& flyingvoice() {
+    static const Dialect dialect = make_dialect("flyingvoice", flyingvoice_catalogue());
+    return dialect;
+}
+
+const Dialect& flyingvoice_doc() {
+    static const Dialect dialect = make_dialect("flyingvoice-doc", flyingvoice_doc_catalogue());
+    return dialect;
+}
+
+}  // namespace onhook::profile
