@@ -38,6 +38,20 @@ TEST(Url, HasThePortOfItsSchemeUnlessGiven) {
     }
 }
 
+TEST(Url, HasFtpForThoseWhoAsk) {
+    EXPECT_FALSE(Url::parse("ftp://h/a.cfg"));
+    const auto url = Url::parse("FTP://h/p/a.cfg", Schemes::with_ftp);
+    ASSERT_TRUE(url);
+    EXPECT_EQ(url->scheme(), Scheme::ftp);
+    EXPECT_EQ(url->port(), 21);
+    EXPECT_EQ(url->to_string(), "ftp://h/p/a.cfg");
+    const auto beside = url->resolve("b.cfg");
+    ASSERT_TRUE(beside);
+    EXPECT_EQ(beside->to_string(), "ftp://h/p/b.cfg");
+    EXPECT_TRUE(url->resolve("//g:2121/b.cfg"));
+    EXPECT_FALSE(Url::parse("http://h/")->resolve("ftp://h/"));
+}
+
 TEST(Url, RejectsBadTextAtTheRightOffset) {
     struct Row {
         std::string_view text;

@@ -39,6 +39,28 @@ TEST(Catalogue, NumbersOutItsRows) {
     EXPECT_EQ(parameter.user_access, Access::read_write);
 }
 
+TEST(Catalogue, ReadsWhatElseIsUnderstoodForAChoice) {
+    const auto catalogue = parse(
+        "A.b\t\tA\tT\tS\tchoice\tBasic=0|Digest=1=Digests\tDigest\tpositional\tnone\tna\tC,D\td\n");
+    ASSERT_TRUE(catalogue);
+    const Parameter& parameter = catalogue->parameters().front();
+    EXPECT_EQ(parameter.choices, (std::vector<std::string>{"Basic", "Digest"}));
+    EXPECT_EQ(parameter.synonyms, (std::vector<std::string>{"C", "D"}));
+    EXPECT_TRUE(parameter.positional);
+    EXPECT_EQ(check_value(parameter, "0").value_or(""), "Basic");
+    EXPECT_EQ(check_value(parameter, "digests").value_or(""), "Digest");
+    EXPECT_FALSE(check_value(parameter, "2"));
+}
+
+TEST(Catalogue, HasNoParameterUnderAnAbsentId) {
+    const auto catalogue = parse("A\t\tA\tT\tS\ttext\t\tx\t\tnone\tna\t\td\n");
+    ASSERT_TRUE(catalogue);
+    EXPECT_FALSE(ParameterId{}.exists());
+    EXPECT_TRUE(catalogue->find("A")->exists());
+    EXPECT_EQ(Values(*catalogue).get({}), "");
+    EXPECT_EQ(Values(*catalogue).get(ParameterId{0}), "x");
+}
+
 TEST(Catalogue, SaysWhichRowIsWrong) {
     struct Row {
         std::string_view row;

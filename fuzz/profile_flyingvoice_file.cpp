@@ -1,0 +1,25 @@
+#include <algorithm>
+
+#include "profile/dialect.h"
+#include "profile/flyingvoice_apply.h"
+#include "profile/flyingvoice_writer.h"
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+    using namespace onhook::profile;
+    const std::string_view document(reinterpret_cast<const char*>(data), size);
+    static const Values factory(flyingvoice_catalogue());
+    const auto applied = apply_flyingvoice(document, factory);
+    if (!applied) {
+        CHECK(applied.error().line > 0 && applied.error().column > 0);
+        return 0;
+    }
+    if (applied->values.entries().empty()) {
+        return 0;
+    }
+    for (const std::string& text : {write_flyingvoice_n(applied->values, SecretText::revealed),
+                                    write_flyingvoice_y(applied->values, SecretText::revealed)}) {
+        const auto again = apply_flyingvoice(text, factory);
+        CHECK(again && again->ignored.empty() && again->values == applied->values);
+    }
+    return 0;
+}
