@@ -45,7 +45,8 @@ Status<std::pair<std::size_t, std::string>> check_line(std::string_view line,
 Result<FlyingvoicePair, DocumentError> read_pair(const FlyingvoiceLine& line) {
     Cursor in(line.text);
     in.take_while(is_blank);
-    FlyingvoicePair pair{in.take_while(is_key_char), {}, false, line.number};
+    const std::size_t column = in.offset() + 1;
+    FlyingvoicePair pair{in.take_while(is_key_char), {}, false, line.number, column};
     const auto wanted = [&](std::string_view what) {
         return Failure{DocumentError{line.number, in.offset() + 1, std::string(what)}};
     };

@@ -71,7 +71,7 @@ Checked check_whole_number(const Parameter& parameter, std::string_view text) {
             parameter,
             fmt::format("a whole number from {} to {}", parameter.minimum, parameter.maximum));
     }
-    return std::to_string(*number);
+    return std::string(text.substr(std::min(text.find_first_not_of('0'), text.size() - 1)));
 }
 
 Checked check_integer(const Parameter& parameter,

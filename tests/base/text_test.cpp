@@ -1,6 +1,7 @@
 #include "base/text.h"
 
 #include <cstdint>
+#include <optional>
 
 #include "support/properties.h"
 

@@ -100,6 +100,13 @@ TEST(FlyingvoiceFile, TakesAFileAndALineOfExactlyTheLimit) {
     EXPECT_TRUE(read_flyingvoice_file(full));
 }
 
+TEST(FlyingvoiceFile, SaysWhereAKeyStands) {
+    const auto pairs = read_flyingvoice_file("# c\n\t K = 1\n");
+    ASSERT_TRUE(pairs);
+    EXPECT_EQ(pairs->front().line, 2U);
+    EXPECT_EQ(pairs->front().column, 3U);
+}
+
 TEST(FlyingvoiceFile, TellsTheDialectOfAKey) {
     EXPECT_TRUE(is_dialect_y("static.firmware.url"));
     EXPECT_FALSE(is_dialect_y("DBID_UPGRADE_RULE"));

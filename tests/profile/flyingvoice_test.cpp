@@ -212,6 +212,7 @@ TEST(FlyingvoiceValues, AreTakenInEveryFormAndStoredInOne) {
                            Row{authentication, "NTLM", {}},
                            Row{seconds, "0", "0"},
                            Row{seconds, "0040", "40"},
+                           Row{seconds, "000", "0"},
                            Row{seconds, "+1", {}},
                            Row{seconds, "-1", {}},
                            Row{seconds, "0x10", {}},
