@@ -76,11 +76,17 @@ struct Writer {
     }
 };
 
+Failure<RuleError> wrong(std::size_t offset, std::string message) {
+    RuleError error;
+    error.offset = offset;
+    error.message = std::move(message);
+    return Failure{std::move(error)};
+}
+
 Result<Url, RuleError> parse_url(std::string_view text) {
     auto url = Url::parse(text, Schemes::with_ftp);
     if (!url) {
-        return Failure{
-            RuleError{url.error().offset, fmt::format("expected {}", url.error().expected)}};
+        return wrong(url.error().offset, fmt::format("expected {}", url.error().expected));
     }
     return *std::move(url);
 }
@@ -108,9 +114,9 @@ Result<std::optional<FlyingvoiceLocation>, RuleError> locate_flyingvoice(
     if (parts.userinfo) {
         credentials = read_userinfo(*parts.userinfo);
         if (!credentials) {
-            return Failure{RuleError{parts.scheme.size(),
-                                     "expected user:password in front of the @; write the "
-                                     "characters :, @, / and % in them as %XX"}};
+            return wrong(parts.scheme.size(),
+                         "expected user:password in front of the @; write the characters :, @, / "
+                         "and % in them as %XX");
         }
     }
     Writer writer{macros, std::string(parts.scheme.empty() ? "tftp://" : parts.scheme), {}};
@@ -180,8 +186,8 @@ Result<Url, RuleError> locate_include(const Url& boot,
     }
     auto url = boot.resolve(writer.text);
     if (!url) {
-        return Failure{RuleError{
-            0, fmt::format("'{}' is no file name: expected {}", file, url.error().expected)}};
+        return wrong(0,
+                     fmt::format("'{}' is no file name: expected {}", file, url.error().expected));
     }
     return *std::move(url);
 }

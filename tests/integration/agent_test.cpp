@@ -47,9 +47,12 @@ class AgentTest : public support::FetchingTest {
         return fmt::format("http://127.0.0.1:{}{}", provider_->port(), path);
     }
 
-    Result<std::unique_ptr<Agent>> try_start(Values values, std::string_view mac = "000e08000001") {
+    Result<std::unique_ptr<Agent>> try_start(
+        Values values,
+        std::string_view mac = "000e08000001",
+        const profile::Dialect& dialect = profile::cisco_mpp()) {
         AgentSettings settings{
-            .dialect = &profile::cisco_mpp(),
+            .dialect = &dialect,
             .identity = {*MacAddress::parse(mac), "8841", "ONH1", "sip88xx.11-3-1MPP-678", "1", {}},
             .state_directory = directory_ / "phone",
             .factory_values = std::move(values),
@@ -148,6 +151,13 @@ TEST_F(AgentTest, AStateBelongsToOneMacAddress) {
     const auto other = try_start({}, "000e08000002");
     ASSERT_FALSE(other);
     EXPECT_NE(other.error().detail.find("belongs to phone 000e08000001"), std::string::npos);
+}
+
+TEST_F(AgentTest, RefusesADialectOfWhichOnlyTheLanguageIsKnown) {
+    const auto refused = try_start({}, "000e08000001", profile::flyingvoice());
+    ASSERT_FALSE(refused);
+    EXPECT_NE(refused.error().detail.find("choose cisco-mpp"), std::string::npos)
+        << refused.error().detail;
 }
 
 TEST_F(AgentTest, SaysWhichFactoryValueIsWrong) {

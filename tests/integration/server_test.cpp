@@ -326,6 +326,16 @@ TEST_F(ServerTest, ADataDirectoryBelongsToOneServer) {
     EXPECT_TRUE(holds(second.error().detail, directory_ / "data")) << second.error().detail;
 }
 
+TEST_F(ServerTest, RefusesADialectOfWhichOnlyTheLanguageIsKnown) {
+    ServerSettings settings;
+    settings.dialect = &profile::flyingvoice();
+    settings.data_directory = directory_ / "other";
+    const auto refused =
+        thread_.on_loop([&] { return Server::start(thread_.loop(), std::move(settings)); });
+    ASSERT_FALSE(refused);
+    EXPECT_TRUE(holds(refused.error().detail, "choose cisco-mpp")) << refused.error().detail;
+}
+
 TEST_F(ServerTest, MayDieWithQuestionsOnTheirWay) {
     std::vector<Socket> phones;
     for (int i = 0; i < 50; ++i) {
