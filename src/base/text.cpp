@@ -1,9 +1,7 @@
 #include "base/text.h"
 
 #include <algorithm>
-#include <array>
 #include <cstddef>
-#include <cstdint>
 
 namespace onhook {
 
@@ -45,42 +43,6 @@ std::vector<std::string_view> split(std::string_view text, char separator) {
         }
         text.remove_prefix(end + 1);
     }
-}
-
-std::optional<std::size_t> first_bad_utf8(std::string_view text) noexcept {
-    // What the lead byte says: how many bytes, and the smallest code point that needs so many.
-    struct Form {
-        unsigned char mask, lead;
-        std::size_t length;
-        std::uint32_t smallest;
-    };
-
-    constexpr std::array<Form, 4> forms = {Form{0x80, 0x00, 1, 0},
-                                           Form{0xE0, 0xC0, 2, 0x80},
-                                           Form{0xF0, 0xE0, 3, 0x800},
-                                           Form{0xF8, 0xF0, 4, 0x10000}};
-    for (std::size_t at = 0; at < text.size();) {
-        const auto first = static_cast<unsigned char>(text[at]);
-        const auto* form = std::find_if(forms.begin(), forms.end(), [first](const Form& one) {
-            return (first & one.mask) == one.lead;
-        });
-        if (form == forms.end() || text.size() - at < form->length) {
-            return at;
-        }
-        std::uint32_t code = first & static_cast<unsigned char>(~form->mask);
-        for (const char c : text.substr(at + 1, form->length - 1)) {
-            const auto byte = static_cast<unsigned char>(c);
-            if ((byte & 0xC0U) != 0x80U) {
-                return at;
-            }
-            code = code << 6U | (byte & 0x3FU);
-        }
-        if (code < form->smallest || code > 0x10FFFF || (code >= 0xD800 && code <= 0xDFFF)) {
-            return at;
-        }
-        at += form->length;
-    }
-    return std::nullopt;
 }
 
 std::string to_hex(std::string_view bytes) {

@@ -46,10 +46,6 @@ namespace onhook {
 [[nodiscard]] std::string_view trim(std::string_view text) noexcept;
 [[nodiscard]] std::vector<std::string_view> split(std::string_view text, char separator);
 
-// Where the first byte stands that is no UTF-8 (RFC 3629: no overlong forms, no surrogates, nothing
-// above U+10FFFF); nothing when the whole text is UTF-8.
-[[nodiscard]] std::optional<std::size_t> first_bad_utf8(std::string_view text) noexcept;
-
 // Lower-case hex, two digits a byte.
 [[nodiscard]] std::string to_hex(std::string_view bytes);
 // %XX escapes decoded; nothing when an escape is malformed. `+` stays a plus.

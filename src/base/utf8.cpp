@@ -54,4 +54,15 @@ Utf8Character first_utf8_character(std::string_view text) noexcept {
     return Utf8Character{length, !is_c1};
 }
 
+std::optional<std::size_t> first_bad_utf8(std::string_view text) noexcept {
+    for (std::size_t at = 0; at < text.size();) {
+        const std::size_t length = first_utf8_character(text.substr(at)).length;
+        if (length == 1 && static_cast<unsigned char>(text[at]) >= 0x80) {
+            return at;
+        }
+        at += length;
+    }
+    return std::nullopt;
+}
+
 }  // namespace onhook

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstddef>
+#include <optional>
 #include <string_view>
 
 namespace onhook {
@@ -14,5 +15,9 @@ struct Utf8Character {
 
 // `text` must not be empty.
 [[nodiscard]] Utf8Character first_utf8_character(std::string_view text) noexcept;
+
+// Where the first byte stands that is no UTF-8 (RFC 3629: no overlong forms, no surrogates, nothing
+// above U+10FFFF); nothing when the whole text is UTF-8.
+[[nodiscard]] std::optional<std::size_t> first_bad_utf8(std::string_view text) noexcept;
 
 }  // namespace onhook

@@ -3,6 +3,7 @@
 
 #include "base/cursor.h"
 #include "profile/dialect.h"
+#include "profile/flyingvoice_apply.h"
 
 namespace onhook::profile {
 
@@ -72,6 +73,7 @@ Dialect make_dialect(std::string_view name, const Catalogue& catalogue) {
     dialect.series_name = model_itself;
     dialect.user_agent = user_agent;
     dialect.read_user_agent = hint_of;
+    dialect.apply = apply_flyingvoice;
     return dialect;
 }
 

@@ -1,5 +1,6 @@
 #include "profile/flyingvoice_apply.h"
 
+#include <algorithm>
 #include <utility>
 
 #include <fmt/format.h>
@@ -48,7 +49,7 @@ class Collector {
     }
 
     void ignore(const FlyingvoicePair& pair, std::string why) {
-        result_.ignored.push_back({std::string(pair.key), std::move(why), pair.line});
+        result_.ignored.push_back({std::string(pair.key), std::move(why), pair.line, pair.column});
     }
 
     void take_value(const FlyingvoicePair& pair, ParameterId id) {
@@ -112,10 +113,22 @@ class Collector {
     FlyingvoiceSettings result_;
 };
 
+// The last setting of each parameter counts, and only where it differs.
 Applied applied_to(const Values& before, FlyingvoiceSettings read) {
-    Applied applied{before, {}, std::move(read.ignored), Effect::none};
-    applied.values.set_all(std::move(read.settings));
-    applied.changes = changes_between(before, applied.values);
+    Applied applied;
+    applied.ignored = std::move(read.ignored);
+    std::vector<Values::Entry>& settings = read.settings;
+    std::stable_sort(
+        settings.begin(), settings.end(), [](const auto& a, const auto& b) { return a.id < b.id; });
+    for (std::size_t i = 0; i < settings.size(); ++i) {
+        Values::Entry& setting = settings[i];
+        const bool last = i + 1 == settings.size() || settings[i + 1].id != setting.id;
+        const std::string_view from = before.get(setting.id);
+        if (last && from != *setting.value) {
+            applied.changes.push_back({setting.id, std::string(from), *setting.value});
+            applied.settings.push_back(std::move(setting));
+        }
+    }
     applied.effect = effect_of(applied.changes, before.catalogue());
     return applied;
 }
@@ -144,7 +157,9 @@ Result<Applied, FlyingvoiceError> apply_flyingvoice_files(
             [&before](FlyingvoiceSettings read) { return applied_to(before, std::move(read)); });
 }
 
-Result<Applied, DocumentError> apply_flyingvoice(std::string_view document, const Values& before) {
+Result<Applied, DocumentError> apply_flyingvoice(std::string_view document,
+                                                 const Values& before,
+                                                 const ApplyOptions& /*options*/) {
     auto applied = apply_flyingvoice_files(std::span(&document, 1), before);
     if (!applied) {
         return Failure{std::move(applied).error().error};

@@ -33,9 +33,10 @@ struct FlyingvoiceError {
 [[nodiscard]] Result<Applied, FlyingvoiceError> apply_flyingvoice_files(
     std::span<const std::string_view> documents, const Values& before);
 
-// One file, as Dialect::apply wants it.
+// One file, as Dialect::apply wants it. Its options are about XML and mean nothing here.
 [[nodiscard]] Result<Applied, DocumentError> apply_flyingvoice(std::string_view document,
-                                                               const Values& before);
+                                                               const Values& before,
+                                                               const ApplyOptions& options = {});
 
 // What a positional parameter says about one account, counted from 1 (9.1); the whole value of any
 // other parameter. Nothing for an account that the value does not reach.

@@ -22,7 +22,7 @@ struct FlyingvoicePair {
     std::string_view key;
     std::string_view value;  // trimmed, without one pair of enclosing double quotes
     bool blank = false;      // nothing stands behind the `=`, not even quotes
-    std::size_t line = 0;  // of the key, both 1-based
+    std::size_t line = 0;    // of the key, both 1-based
     std::size_t column = 0;
 };
 

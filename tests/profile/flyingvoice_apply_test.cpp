@@ -20,7 +20,7 @@ Applied outcome(const SampleFlyingvoice& phone, std::string_view document) {
 
 // The phone after the file.
 SampleFlyingvoice after(SampleFlyingvoice phone, std::string_view document) {
-    phone.values = outcome(phone, document).values;
+    phone.values.set_all(outcome(phone, document).settings);
     return phone;
 }
 
@@ -119,9 +119,11 @@ TEST(FlyingvoiceApply, TakesTheFilesOfAProfileAsOneChange) {
                                                    "DBID_RANDOM_DELAY = 2\nDBID_X = 1\n"};
     const auto applied = apply_flyingvoice_files(files, phone.values);
     ASSERT_TRUE(applied);
-    EXPECT_EQ(applied->values.get(*phone.values.catalogue().find("DBID_RANDOM_DELAY")), "2");
-    EXPECT_EQ(applied->values.get(*phone.values.catalogue().find("PrvUserName")), "a");
-    EXPECT_EQ(applied->values.get(*phone.values.catalogue().find("DBID_RESYNC_PERIODIC")), "120");
+    SampleFlyingvoice changed = phone;
+    changed.values.set_all(applied->settings);
+    EXPECT_EQ(changed.get("DBID_RANDOM_DELAY"), "2");
+    EXPECT_EQ(changed.get("PrvUserName"), "a");
+    EXPECT_EQ(changed.get("DBID_RESYNC_PERIODIC"), "120");
     EXPECT_EQ(applied->changes.size(), 3U);
     EXPECT_EQ(applied->ignored.size(), 1U);
 

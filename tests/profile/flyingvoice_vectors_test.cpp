@@ -27,10 +27,11 @@ std::vector<std::string> urls(std::string_view rule) {
 }
 
 std::string value_after(std::string_view document, std::string_view key) {
-    const SampleFlyingvoice phone;
-    const auto applied = apply_flyingvoice(document, phone.values);
+    SampleFlyingvoice phone;
+    auto applied = apply_flyingvoice(document, phone.values);
     CHECK(applied.has_value());
-    return std::string(applied->values.get(*flyingvoice_catalogue().find(key)));
+    phone.values.set_all(std::move(applied->settings));
+    return std::string(phone.get(key));
 }
 
 }  // namespace
