@@ -76,7 +76,8 @@ std::string status_page(const profile::Dialect& dialect,
     open_section(page, "Provisioning Status");
     add_row(page,
             "Provisioning Profile",
-            profile::masked_rule(memory.values.get(dialect.parameter.profile_rules[0])));
+            profile::masked_rule(memory.values.get(dialect.parameter.profile_rules[0]),
+                                 dialect.catalogue));
     for (std::size_t i = 0; i < phone::Memory::most_resyncs; ++i) {
         add_row(page,
                 fmt::format("Provisioning Status {}", i + 1),

@@ -194,7 +194,8 @@ nlohmann::ordered_json to_json(const agent::PhoneState& state) {
             {"firmware", state.identity.firmware},
             {"customization", to_string(state.memory.customization)},
             {"profile_rule",
-             profile::masked_rule(values.get(profile::cisco_mpp().parameter.profile_rules[0]))},
+             profile::masked_rule(values.get(profile::cisco_mpp().parameter.profile_rules[0]),
+                                  &values.catalogue())},
             {"parameters_set", values.entries().size()},
             {"resyncs", std::move(resyncs)}};
 }
@@ -223,7 +224,8 @@ int show_status(const Options& options) {
         {"MAC address", (*state)->identity.mac.to_string()},
         {"Customization", std::string(to_string(memory.customization))},
         {"Profile rule",
-         profile::masked_rule(memory.values.get(profile::cisco_mpp().parameter.profile_rules[0]))},
+         profile::masked_rule(memory.values.get(profile::cisco_mpp().parameter.profile_rules[0]),
+                              &memory.values.catalogue())},
         {"Parameters set", std::to_string(memory.values.entries().size())}};
     for (const phone::ResyncRecord& record : memory.resyncs) {
         rows.push_back({"Resync", agent::page_line(record)});

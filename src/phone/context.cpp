@@ -12,6 +12,9 @@ TransferId Context::next_transfer() {
 profile::MacroContext Context::macros() const {
     profile::MacroContext context(dialect, identity, memory.values);
     context.ip = lease.ip;
+    // 2.3: since boot as long as there was no attempt; Resync knows of its own.
+    context.since_resync = std::chrono::floor<Seconds>(now - booted);
+    context.since_upgrade = context.since_resync;
     context.customized = memory.customization == CustomizationState::acquired;
     return context;
 }
@@ -21,8 +24,12 @@ std::string Context::user_agent() const {
     return own.empty() ? dialect.user_agent(identity) : profile::expand(own, macros()).text;
 }
 
-Result<profile::Applied, profile::DocumentError> Context::apply(std::string_view document) const {
-    return dialect.apply(document, memory.values, {.empty = settings.policy.empty_elements});
+Result<profile::Applied, profile::DocumentError> Context::apply(std::string_view document,
+                                                                std::string alias_map) const {
+    return dialect.apply(
+        document,
+        memory.values,
+        {.empty = settings.policy.empty_elements, .alias_map = std::move(alias_map)});
 }
 
 void Context::commit(profile::Applied& applied) {
@@ -35,6 +42,26 @@ void Context::commit(profile::Applied& applied) {
         memory.values.set_all(std::move(applied.settings));
         save();
     }
+}
+
+std::vector<profile::Change> Context::assign(std::span<const profile::Assignment> assignments) {
+    if (assignments.empty()) {
+        return {};
+    }
+    // "" empties the parameter, however the phone takes empty elements of profiles.
+    profile::Application application({}, memory.values, profile::EmptyElements::mpp);
+    for (const profile::Assignment& assignment : assignments) {
+        application.take({.name = assignment.name, .text = assignment.value});
+    }
+    profile::Applied applied = std::move(application).finish();
+    for (const profile::Ignored& one : applied.ignored) {
+        log(Severity::warning, fmt::format("{} not assigned by a rule: {}", one.name, one.why));
+    }
+    if (!applied.settings.empty()) {
+        memory.values.set_all(std::move(applied.settings));
+        save();
+    }
+    return std::move(applied.changes);
 }
 
 void Context::log_message(profile::ParameterId message,

@@ -1,8 +1,10 @@
 #pragma once
 
 #include <optional>
+#include <span>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include "base/prng.h"
 #include "phone/actions.h"
@@ -11,6 +13,7 @@
 #include "profile/apply.h"
 #include "profile/dialect.h"
 #include "profile/macro_context.h"
+#include "profile/rule.h"
 
 namespace onhook::phone {
 
@@ -55,12 +58,16 @@ struct Context {
         actions.emplace_back(Log{severity, std::move(text), false});
     }
 
-    // What a profile would make of the phone's values.
+    // What a profile would make of the phone's values. `alias_map` is the text of 1.7, expanded.
     [[nodiscard]] Result<profile::Applied, profile::DocumentError> apply(
-        std::string_view document) const;
+        std::string_view document, std::string alias_map = {}) const;
     // Takes the settings of `applied` into the phone's values, which are saved if they are other
     // ones now. What the profile said in vain is worth a line each, and no failure (1.6).
     void commit(profile::Applied& applied);
+
+    // Makes the changes that a rule assigns, at once and for good, whatever becomes of its transfer
+    // (3.5), and tells which they are. Unknown names and values that fail their type are logged.
+    std::vector<profile::Change> assign(std::span<const profile::Assignment> assignments);
 
     // A log message from a template parameter; an empty template says nothing (6.7).
     void log_message(profile::ParameterId message,

@@ -16,6 +16,13 @@ bool rule_names_a_server(Context& context) {
     return !context.value(context.dialect.parameter.profile_rules[0]).starts_with('/');
 }
 
+// A URL to GET: what else a profile rule can say is none of the redirect service's business.
+bool is_plain_request(const profile::RuleDecision& decision) {
+    const auto& request = decision.request;
+    return decision.assignments.empty() && request && request->url && !request->options.post &&
+           !request->options.alias && !request->options.srv;
+}
+
 bool is_in(std::span<const profile::ParameterId> ids, profile::ParameterId id) {
     return std::find(ids.begin(), ids.end(), id) != ids.end();
 }
@@ -71,12 +78,13 @@ bool Customization::ask(Context& context) {
 
 void Customization::request(Context& context) {
     deadline_.reset();
-    auto rule = profile::read_profile_rule(context.settings.redirect_rule, context.macros());
-    if (!rule || !*rule || !(*rule)->url) {
+    auto rule = profile::decide_rule(
+        profile::RuleKind::profile, context.settings.redirect_rule, context.macros());
+    if (!rule || !*rule || !is_plain_request(**rule)) {
         (void)retry("the redirect rule is not a URL", context);
         return;
     }
-    profile::RuleRequest& ask = **rule;
+    profile::RuleRequest& ask = *(*rule)->request;
     context.log(Severity::info,
                 fmt::format("asking the redirect service {}", ask.url->to_string()));
     exchange_.start(Order{.method = Method::get,

@@ -5,6 +5,7 @@
 
 #include "base/time.h"
 #include "profile/apply.h"
+#include "profile/rule.h"
 
 namespace onhook::phone {
 
@@ -12,6 +13,7 @@ namespace onhook::phone {
 // spec's default, and the bounds.
 struct Policy {
     profile::EmptyElements empty_elements = profile::EmptyElements::mpp;  // cisco-mpp.md 1.4
+    profile::RulePolicy rules;                                            // 3.1
     int most_redirects = 5;                                               // 4.3
     int most_challenges = 2;                                              // 4.3
     // Resyncs in a row that only a changed Profile_Rule caused (6.2.6, 6.6).

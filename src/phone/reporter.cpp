@@ -1,5 +1,6 @@
 #include "phone/reporter.h"
 
+#include <iterator>
 #include <utility>
 
 #include <fmt/format.h>
@@ -27,15 +28,28 @@ std::string_view hindrance(const profile::RuleOptions& options, Context& context
 
 void Reporter::send(Context& context) {
     const auto rule = context.value(context.dialect.parameter.report_rule);
-    auto requests = profile::read_report_rule(rule, context.macros());
-    if (!requests) {
+    auto decision =
+        profile::decide_report_rule(rule, context.macros(), nullptr, context.settings.policy.rules);
+    if (!decision) {
         context.log(Severity::error,
                     fmt::format("report not sent: Report_Rule, character {}: {}",
-                                requests.error().offset + 1,
-                                requests.error().message));
+                                decision.error().offset + 1,
+                                decision.error().sentence()));
         return;
     }
-    queue_.assign(requests->begin(), requests->end());
+    if (decision->too_many) {
+        context.log(Severity::warning,
+                    "Report_Rule names more than two reports; the first two are sent");
+    }
+    // A report is no reason to restart in the middle of it, again and again if the value is one
+    // that changes.
+    const auto changes = context.assign(decision->assignments);
+    if (profile::effect_of(changes, *context.dialect.catalogue) != profile::Effect::none) {
+        context.log(Severity::warning,
+                    "what Report_Rule assigned takes effect when the phone starts again");
+    }
+    queue_.assign(std::make_move_iterator(decision->requests.begin()),
+                  std::make_move_iterator(decision->requests.end()));
     if (!exchange_.active()) {
         send_next(context);
     }

@@ -34,6 +34,17 @@ std::string protect(std::string_view expanded) {
     return out;
 }
 
+// What a rule may ask for and this phone cannot do yet, as $ERR; empty: it can.
+std::string_view unsupported(const profile::RuleRequest& request) {
+    if (request.activation_code) {
+        return "gds:// is not supported: this phone takes no activation codes";
+    }
+    if (request.options.srv) {
+        return "--srv is not supported by this version; name the server in the URL";
+    }
+    return {};
+}
+
 Seconds whole_seconds(Duration duration) { return std::chrono::floor<Seconds>(duration); }
 
 }  // namespace
@@ -149,28 +160,55 @@ std::optional<PassResult> Resync::advance(Context& context) {
     return finish(true, {}, context);
 }
 
+// 6.2: expand, choose, assign; then the request is logged and sent.
 std::optional<PassResult> Resync::evaluate(std::string_view rule, Context& context) {
-    auto request = profile::read_profile_rule(rule, rule_macros(context));
-    if (!request) {
-        return unreadable({Fault::Kind::other, "rule syntax error: " + request.error().message},
+    auto decision = profile::decide_rule(profile::RuleKind::profile,
+                                         rule,
+                                         rule_macros(context),
+                                         nullptr,
+                                         context.settings.policy.rules);
+    if (!decision) {
+        return unreadable({Fault::Kind::other, "rule syntax error: " + decision.error().sentence()},
                           context);
     }
-    if (!*request) {
-        return advance(context);
+    if (!*decision) {
+        return advance(context);  // no condition holds: the rule is skipped, and nothing failed
     }
-    pass_->key = (*request)->options.key;
-    pass_->credentials = (*request)->options.credentials();
+    // From here on `rule` may be another one: any parameter can be assigned.
+    profile::add_changes(pass_->changes, context.assign((*decision)->assignments));
+    return (*decision)->request ? request(*std::move((*decision)->request), context)
+                                : advance(context);
+}
+
+std::optional<PassResult> Resync::request(profile::RuleRequest request, Context& context) {
+    const profile::RuleOptions& options = request.options;
+    if (const std::string_view why = unsupported(request); !why.empty()) {
+        return unreadable({Fault::Kind::other, std::string(why)}, context);
+    }
+    pass_->key = options.key;
+    pass_->credentials = options.credentials();
+    pass_->post_body.reset();
+    if (options.post) {
+        pass_->post_body = profile::general_purpose_text(*options.post, rule_macros(context));
+    }
+    pass_->alias_map.clear();
+    if (options.alias) {
+        pass_->alias_map = profile::general_purpose_text(*options.alias, rule_macros(context));
+    }
     pass_->candidates.clear();
     pass_->discovery_path.clear();
-    if ((*request)->url) {
-        return fetch(*std::move((*request)->url), context);
+    if (request.url) {
+        return fetch(*std::move(request.url), context);
     }
-    return pass_->one_shot_rule ? ask_sender((*request)->path, context)
-                                : discover(std::move((*request)->path), context);
+    return pass_->one_shot_rule ? ask_sender(request.path, context)
+                                : discover(std::move(request.path), context);
 }
 
 // 4.1: a web-issued rule without a server means the host that sent it.
 std::optional<PassResult> Resync::ask_sender(const std::string& path, Context& context) {
+    if (pass_->post_body) {
+        return unreadable({Fault::Kind::other, "--post does not work over tftp"}, context);
+    }
     const std::string& server = pass_->one_shot_server;
     const bool ipv6 = server.find(':') != std::string::npos;
     auto url =
@@ -184,7 +222,8 @@ std::optional<PassResult> Resync::ask_sender(const std::string& path, Context& c
 std::optional<PassResult> Resync::discover(std::string path, Context& context) {
     pass_->discovery_path = std::move(path);
     const auto known = std::find_if(found_.begin(), found_.end(), [&](const Found& found) {
-        return found.rule == pass_->next_rule - 1 && found.path == pass_->discovery_path;
+        return found.rule == pass_->next_rule - 1 && found.path == pass_->discovery_path &&
+               (!pass_->post_body || found.url.scheme() != Scheme::tftp);
     });
     if (known != found_.end()) {
         return fetch(known->url, context);
@@ -210,6 +249,9 @@ std::vector<Url> Resync::candidates(const std::string& path, Context& context) c
     if (!first_rule) {
         std::erase_if(urls, [&](const Url& url) { return !url.target().ends_with(path); });
     }
+    if (pass_->post_body) {  // 4.2: http and https only
+        std::erase_if(urls, [](const Url& url) { return url.scheme() == Scheme::tftp; });
+    }
     if (!found_.empty()) {
         std::stable_partition(urls.begin(), urls.end(), [&](const Url& url) {
             return url.same_origin(found_.back().url);
@@ -234,10 +276,11 @@ std::optional<PassResult> Resync::unreadable(const Fault& fault, Context& contex
 std::optional<PassResult> Resync::fetch(Url url, Context& context) {
     pass_->request_logged = false;
     pass_->last_url = url.to_string();
-    exchange_.start(Order{.method = Method::get,
+    const bool post = pass_->post_body.has_value();
+    exchange_.start(Order{.method = post ? Method::post : Method::get,
                           .url = std::move(url),
-                          .body = {},
-                          .content_type = {},
+                          .body = pass_->post_body.value_or(""),
+                          .content_type = post ? "text/plain" : "",
                           .credentials = pass_->credentials,
                           .key = pass_->key},
                     context);
@@ -248,7 +291,6 @@ profile::MacroContext Resync::rule_macros(Context& context) const {
     profile::MacroContext macros = context.macros();
     macros.cause = pass_->result.cause;
     macros.since_resync = pass_->since_resync;
-    macros.since_upgrade = whole_seconds(context.now - context.booted);
     return macros;
 }
 
@@ -296,7 +338,7 @@ std::optional<PassResult> Resync::on(const TransferFailed& event, Context& conte
 
 // A whole profile: decode, decide every change, save, go on. Nothing of a corrupt one counts.
 std::optional<PassResult> Resync::take(const std::string& body, Context& context) {
-    auto applied = context.apply(body);
+    auto applied = context.apply(body, pass_->alias_map);
     if (!applied) {
         const profile::DocumentError& error = applied.error();
         return failed(

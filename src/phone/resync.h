@@ -10,6 +10,7 @@
 #include "phone/context.h"
 #include "phone/exchange.h"
 #include "profile/apply.h"
+#include "profile/rule.h"
 
 namespace onhook::phone {
 
@@ -79,7 +80,9 @@ class Resync {
         std::size_t next_rule = 0;
         std::optional<Secret<std::string>> key;
         std::optional<profile::Credentials> credentials;
-        std::deque<Url> candidates;  // further servers for the rule that is being fetched
+        std::optional<std::string> post_body;  // --post: what to POST; nothing: GET
+        std::string alias_map;                 // --alias: expanded; empty: there is none
+        std::deque<Url> candidates;            // further servers for the rule that is being fetched
         std::string discovery_path;  // of the rule that names no server; empty: it names one
         bool request_logged = false;
         Seconds since_resync{0};
@@ -96,6 +99,7 @@ class Resync {
     std::optional<PassResult> begin(Pass pass, Context& context);
     std::optional<PassResult> advance(Context& context);
     std::optional<PassResult> evaluate(std::string_view rule, Context& context);
+    std::optional<PassResult> request(profile::RuleRequest request, Context& context);
     std::optional<PassResult> discover(std::string path, Context& context);
     std::optional<PassResult> ask_sender(const std::string& path, Context& context);
     std::optional<PassResult> unreadable(const Fault& fault, Context& context);

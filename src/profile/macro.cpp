@@ -21,8 +21,15 @@ struct Token {
     std::size_t count = std::string_view::npos;
 };
 
+// GPP_SA..GPP_SD, and the password of an extension-mobility user: 2.3 tells only of the former
+// that they stay closed, 14 forbids every password a way into logs and pages.
 bool is_secret(std::string_view name) {
-    return name.size() == 2 && name[0] == 'S' && name[1] >= 'A' && name[1] <= 'D';
+    return (name.size() == 2 && name[0] == 'S' && name[1] >= 'A' && name[1] <= 'D') ||
+           name == "MPWD";
+}
+
+bool is_general_purpose_secret(std::string_view name) {
+    return name.size() == 2 && is_secret(name);
 }
 
 // GPP_A..GPP_P and GPP_SA..GPP_SD, and no other names, are the documents' second spelling of A..P
@@ -33,7 +40,7 @@ std::string_view without_prefix(std::string_view name) {
     }
     const std::string_view bare = name.substr(4);
     const bool general_purpose = bare.size() == 1 && bare[0] >= 'A' && bare[0] <= 'P';
-    return general_purpose || is_secret(bare) ? bare : name;
+    return general_purpose || is_general_purpose_secret(bare) ? bare : name;
 }
 
 // `:p` or nothing; a colon without a number makes the whole token plain text.
@@ -84,47 +91,64 @@ std::optional<Token> take_token(Cursor& in) {
     return in.accept("(") ? take_parenthesised(in) : take_bare(in);
 }
 
-void append_part(std::string& out, const Token& token, std::string_view value) {
-    if (token.from < value.size()) {
-        out += value.substr(token.from, token.count);
+// Cuts what was appended behind `begin` to the part that the token wants.
+void keep_part(std::string& out, std::size_t begin, const Token& token) {
+    out.erase(begin, std::min(token.from, out.size() - begin));
+    out.resize(begin + std::min(token.count, out.size() - begin));
+}
+
+// Walks over a text: plain(text) for what stays, macro(use, token) for each macro.
+template <typename Plain, typename Macro>
+void walk(std::string_view text, Plain plain, Macro macro) {
+    Cursor in(text);
+    while (!in.at_end()) {
+        const std::string_view run = in.rest().substr(0, in.rest().find('$'));
+        plain(run);
+        in.advance(run.size());
+        const std::size_t start = in.offset();
+        if (!in.accept("$")) {
+            continue;
+        }
+        Cursor ahead = in;
+        const auto token = ahead.accept("$") ? std::nullopt : take_token(ahead);
+        if (!token) {
+            plain("$");
+            (void)in.accept("$");
+            continue;
+        }
+        in = ahead;
+        const std::string_view name = without_prefix(token->name);
+        macro(MacroUse{start, in.offset() - start, name, is_secret(name)}, *token);
     }
 }
 
 }  // namespace
 
+std::vector<MacroUse> macros_in(std::string_view text) {
+    std::vector<MacroUse> uses;
+    walk(
+        text,
+        [](std::string_view) {},
+        [&uses](const MacroUse& use, const Token&) { uses.push_back(use); });
+    return uses;
+}
+
 Expansion expand(std::string_view text, const MacroSource& macros) {
     Expansion result;
-    std::string value;
-    Cursor in(text);
-    while (!in.at_end()) {
-        result.text += in.take_while([](char c) { return c != '$'; });
-        if (!in.accept("$")) {
-            continue;
-        }
-        if (in.accept("$")) {
-            result.text += '$';
-            continue;
-        }
-        Cursor ahead = in;
-        const auto token = take_token(ahead);
-        if (!token) {
-            result.text += '$';
-            continue;
-        }
-        const std::size_t length = ahead.offset() - in.offset() + 1;
-        const std::string_view written = text.substr(in.offset() - 1, length);
-        const std::string_view name = without_prefix(token->name);
-        in = ahead;
-        value.clear();
-        if (is_secret(name)) {
-            result.secrets.push_back({result.text.size(), length});
-            result.text += written;
-        } else if (macros.append(name, value)) {
-            append_part(result.text, *token, value);
-        } else {
-            result.text += written;
-        }
-    }
+    result.text.reserve(text.size() + 64);
+    walk(
+        text,
+        [&result](std::string_view plain) { result.text += plain; },
+        [&](const MacroUse& use, const Token& token) {
+            const std::size_t begin = result.text.size();
+            if (use.secret) {
+                result.secrets.push_back({begin, use.length});
+            } else if (macros.append(use.name, result.text)) {
+                keep_part(result.text, begin, token);
+                return;
+            }
+            result.text += text.substr(use.offset, use.length);
+        });
     return result;
 }
 
@@ -146,9 +170,9 @@ std::string reveal(const Expansion& expansion,
         Cursor in(written.substr(1));
         const auto token = take_token(in);
         CHECK(token.has_value());
-        std::string value;
-        if (macros.append_secret(without_prefix(token->name), value)) {
-            append_part(out, *token, value);
+        const std::size_t begin = out.size();
+        if (macros.append_secret(without_prefix(token->name), out)) {
+            keep_part(out, begin, *token);
         } else {
             out += written;
         }

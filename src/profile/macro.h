@@ -15,7 +15,7 @@ class MacroSource {
     // Appends the value of `name` ("MA", "GPP_A") to `out`; false leaves `out` alone and the text
     // as written. Names that name a secret are false here.
     virtual bool append(std::string_view name, std::string& out) const = 0;
-    // The same for the secrets SA..SD.
+    // The same for the secrets SA..SD and MPWD.
     virtual bool append_secret(std::string_view name, std::string& out) const = 0;
 };
 
@@ -33,6 +33,17 @@ struct Expansion {
     std::string text;
     std::vector<SecretUse> secrets;
 };
+
+// A macro as it stands in a text that is not expanded yet: text[offset, offset + length).
+struct MacroUse {
+    std::size_t offset = 0;
+    std::size_t length = 0;
+    std::string_view name;  // A for GPP_A
+    bool secret = false;
+};
+
+// What expand() would look up in `text`, in order.
+[[nodiscard]] std::vector<MacroUse> macros_in(std::string_view text);
 
 // Macro expansion (cisco-mpp.md 2.2): $NAME, $(NAME), $(NAME:p), $(NAME:p:q), $$. Once, not
 // recursive: what a macro brought is not looked at again. Unknown names stay as written.

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 #include <array>
-#include <utility>
+#include <iterator>
 
 #include <fmt/format.h>
 
@@ -10,111 +10,266 @@
 
 namespace onhook::profile {
 
-bool MacroContext::append_identity(std::string_view name, std::string& out) const {
-    if (name == "MA") {
-        out += identity_->mac.to_string();
-    } else if (name == "MAU") {
-        out += identity_->mac.to_upper_string();
-    } else if (name == "MAC") {
-        out += identity_->mac.to_colon_string();
-    } else if (name == "PN") {
-        out += dialect_->product_name(identity_->model);
-    } else if (name == "PSN") {
-        out += dialect_->series_name(identity_->model);
-    } else if (name == "SN" || name == "SERIAL_NUMBER") {
-        out += identity_->serial;
-    } else if (name == "SWVER") {
-        out += identity_->firmware;
-    } else if (name == "HWVER") {
-        out += identity_->hardware;
-    } else if (name == "CCERT") {
-        out += identity_->client_certificate ? "Installed" : "Not Installed";
-    } else {
-        return false;
-    }
-    return true;
-}
+// The names of 2.3 that are not a parameter's.
+enum class MacroName : std::uint8_t {
+    ccert,
+    ems,
+    err,
+    extip,
+    hwver,
+    incoming_name,
+    ip,
+    iscust,
+    ma,
+    mac,
+    mau,
+    meth,
+    muid,
+    path,
+    pn,
+    port,
+    prvst,
+    prvtmr,
+    psn,
+    regtmr1,
+    regtmr2,
+    remote_number,
+    scheme,
+    serial_number,
+    serv,
+    servip,
+    sn,
+    swver,
+    upgcond,
+    upgerr,
+    upgst,
+    upgtmr,
+};
 
-bool MacroContext::append_state(std::string_view name, std::string& out) const {
-    if (name == "IP") {
-        out += ip;
-    } else if (name == "PRVST") {
-        out += std::to_string(static_cast<int>(cause));
-    } else if (name == "PRVTMR") {
-        out += std::to_string(since_resync.count());
-    } else if (name == "UPGTMR") {
-        out += std::to_string(since_upgrade.count());
-    } else if (name == "ISCUST") {
-        out += customized ? "1" : "0";
-    } else if (name == "UPGCOND") {
-        out += "true";
-    } else if (name == "EXTIP" || name == "INCOMINGNAME" || name == "REMOTENUMBER") {
-        // Unknown to a phone that is only being provisioned: empty (2.3).
-    } else {
-        return false;
-    }
-    return true;
-}
+namespace {
 
-bool MacroContext::append_transfer(std::string_view name, std::string& out) const {
-    constexpr std::array names = {"SCHEME", "METH", "SERV", "SERVIP", "PORT", "PATH", "ERR"};
-    if (std::find(names.begin(), names.end(), name) == names.end()) {
-        return false;
-    }
-    if (transfer && name == "ERR") {
-        out += transfer->error;
-    }
-    if (!transfer || !transfer->url) {
-        return true;  // empty outside of a transfer's messages
-    }
-    const Url& url = *transfer->url;
-    if (name == "SCHEME" || name == "METH") {
-        out += to_string(url.scheme());
-    } else if (name == "SERV") {
-        out += url.host();
-    } else if (name == "SERVIP") {
-        out += transfer->server_ip;
-    } else if (name == "PORT") {
-        out += std::to_string(url.port());
-    } else if (name == "PATH") {
-        out += url.target();
-    }
-    return true;
-}
+struct NameRow {
+    std::string_view text;
+    MacroName name;
+};
 
-// A..P, and the values of lines: UID1 is User_ID_1_.
-bool MacroContext::append_parameter(std::string_view name, std::string& out) const {
-    const Catalogue& catalogue = values_->catalogue();
-    std::optional<ParameterId> id;
-    if (name.size() == 1) {
-        id = catalogue.find(fmt::format("GPP_{}", name));
-    } else {
-        constexpr std::array<std::pair<std::string_view, std::string_view>, 4> lines = {{
-            {"UID", "User_ID_"},
-            {"DISPLAYNAME", "Display_Name_"},
-            {"AUTHID", "Auth_ID_"},
-            {"PROXY", "Proxy_"},
-        }};
-        for (const auto& [macro, parameter] : lines) {
-            if (name.starts_with(macro) && parse_number<unsigned>(name.substr(macro.size()))) {
-                id = catalogue.find(fmt::format("{}{}_", parameter, name.substr(macro.size())));
-            }
+// Sorted by text.
+constexpr std::array<NameRow, 32> names = {{
+    {"CCERT", MacroName::ccert},     {"EMS", MacroName::ems},
+    {"ERR", MacroName::err},         {"EXTIP", MacroName::extip},
+    {"HWVER", MacroName::hwver},     {"INCOMINGNAME", MacroName::incoming_name},
+    {"IP", MacroName::ip},           {"ISCUST", MacroName::iscust},
+    {"MA", MacroName::ma},           {"MAC", MacroName::mac},
+    {"MAU", MacroName::mau},         {"METH", MacroName::meth},
+    {"MUID", MacroName::muid},       {"PATH", MacroName::path},
+    {"PN", MacroName::pn},           {"PORT", MacroName::port},
+    {"PRVST", MacroName::prvst},     {"PRVTMR", MacroName::prvtmr},
+    {"PSN", MacroName::psn},         {"REGTMR1", MacroName::regtmr1},
+    {"REGTMR2", MacroName::regtmr2}, {"REMOTENUMBER", MacroName::remote_number},
+    {"SCHEME", MacroName::scheme},   {"SERIAL_NUMBER", MacroName::serial_number},
+    {"SERV", MacroName::serv},       {"SERVIP", MacroName::servip},
+    {"SN", MacroName::sn},           {"SWVER", MacroName::swver},
+    {"UPGCOND", MacroName::upgcond}, {"UPGERR", MacroName::upgerr},
+    {"UPGST", MacroName::upgst},     {"UPGTMR", MacroName::upgtmr},
+}};
+
+constexpr bool is_sorted() {
+    for (std::size_t i = 1; i < names.size(); ++i) {
+        if (names[i - 1].text >= names[i].text) {
+            return false;
         }
     }
-    if (!id || catalogue[*id].secret) {
+    return true;
+}
+
+static_assert(is_sorted());
+
+std::optional<MacroName> find_name(std::string_view text) {
+    const auto row = std::lower_bound(
+        names.begin(), names.end(), text, [](const NameRow& one, std::string_view wanted) {
+            return one.text < wanted;
+        });
+    return row != names.end() && row->text == text ? std::optional(row->name) : std::nullopt;
+}
+
+struct LineMacro {
+    std::string_view macro;
+    std::string_view parameter;
+};
+
+// UID1 is User_ID_1_.
+constexpr std::array<LineMacro, 4> line_macros = {{
+    {"UID", "User_ID_"},
+    {"DISPLAYNAME", "Display_Name_"},
+    {"AUTHID", "Auth_ID_"},
+    {"PROXY", "Proxy_"},
+}};
+
+// The parameter whose value A..P or UIDn stands for, or an empty name.
+std::string parameter_name(std::string_view macro) {
+    if (macro.size() == 1 && macro[0] >= 'A' && macro[0] <= 'P') {
+        return std::string("GPP_") + macro[0];
+    }
+    for (const LineMacro& line : line_macros) {
+        if (macro.starts_with(line.macro) &&
+            parse_number<unsigned>(macro.substr(line.macro.size()))) {
+            return fmt::format("{}{}_", line.parameter, macro.substr(line.macro.size()));
+        }
+    }
+    return {};
+}
+
+void append_number(std::string& out, std::int64_t number) {
+    fmt::format_to(std::back_inserter(out), "{}", number);
+}
+
+// An IPv6 address as a URL writes it: the default log messages build one from $SERVIP.
+void append_host(std::string& out, std::string_view host) {
+    const bool ipv6 = host.find(':') != std::string_view::npos;
+    out += ipv6 ? "[" : "";
+    out += host;
+    out += ipv6 ? "]" : "";
+}
+
+}  // namespace
+
+bool is_macro_name(std::string_view name) {
+    return find_name(name) || !parameter_name(name).empty() || name == "MPWD";
+}
+
+bool MacroContext::append(std::string_view name, std::string& out) const {
+    const auto known = find_name(name);
+    if (!known) {
+        return append_parameter(name, out);
+    }
+    append_known(*known, out);
+    return true;
+}
+
+// Who the phone is; what it does and transfers is behind the others.
+void MacroContext::append_known(MacroName name, std::string& out) const {
+    switch (name) {
+        case MacroName::ma:
+            out += identity_->mac.to_string();
+            break;
+        case MacroName::mau:
+            out += identity_->mac.to_upper_string();
+            break;
+        case MacroName::mac:
+            out += identity_->mac.to_colon_string();
+            break;
+        case MacroName::pn:
+            out += dialect_->product_name(identity_->model);
+            break;
+        case MacroName::psn:
+            out += dialect_->series_name(identity_->model);
+            break;
+        case MacroName::sn:
+        case MacroName::serial_number:
+            out += identity_->serial;
+            break;
+        case MacroName::swver:
+            out += identity_->firmware;
+            break;
+        case MacroName::hwver:
+            out += identity_->hardware;
+            break;
+        case MacroName::ccert:
+            out += identity_->client_certificate ? "Installed" : "Not Installed";
+            break;
+        default:
+            append_state(name, out);
+    }
+}
+
+void MacroContext::append_state(MacroName name, std::string& out) const {
+    switch (name) {
+        case MacroName::ip:
+            out += ip;
+            break;
+        case MacroName::extip:
+            out += external_ip;
+            break;
+        case MacroName::prvst:
+            append_number(out, static_cast<int>(cause));
+            break;
+        case MacroName::prvtmr:
+            append_number(out, since_resync.count());
+            break;
+        case MacroName::upgst:
+            append_number(out, static_cast<int>(upgrade_attempt));
+            break;
+        case MacroName::upgtmr:
+            append_number(out, since_upgrade.count());
+            break;
+        case MacroName::upgerr:
+            out += upgrade_error;
+            break;
+        case MacroName::upgcond:
+            out += "true";
+            break;
+        case MacroName::regtmr1:
+        case MacroName::regtmr2:
+            append_number(out, since_registered[name == MacroName::regtmr1 ? 0 : 1].count());
+            break;
+        case MacroName::iscust:
+            out += customized ? "1" : "0";
+            break;
+        case MacroName::ems:
+            out += mobility.status;
+            break;
+        case MacroName::muid:
+            out += mobility.user;
+            break;
+        case MacroName::incoming_name:
+        case MacroName::remote_number:
+            break;  // of calls; empty in rules (2.3)
+        default:
+            append_transfer(name, out);
+    }
+}
+
+// Empty outside of a transfer's messages.
+void MacroContext::append_transfer(MacroName name, std::string& out) const {
+    if (!transfer) {
+        return;
+    }
+    if (name == MacroName::err) {
+        out += transfer->error;
+    }
+    if (!transfer->url) {
+        return;
+    }
+    const Url& url = *transfer->url;
+    if (name == MacroName::scheme || name == MacroName::meth) {
+        out += to_string(url.scheme());
+    } else if (name == MacroName::serv) {
+        append_host(out, url.host());
+    } else if (name == MacroName::servip) {
+        append_host(out, transfer->server_ip);
+    } else if (name == MacroName::port) {
+        append_number(out, url.port());
+    } else if (name == MacroName::path) {
+        out += url.target();
+    }
+}
+
+bool MacroContext::append_parameter(std::string_view name, std::string& out) const {
+    const std::string parameter = parameter_name(name);
+    const auto id = values_->catalogue().find(parameter);
+    if (!id || values_->catalogue()[*id].secret) {
         return false;
     }
     out += values_->get(*id);
     return true;
 }
 
-bool MacroContext::append(std::string_view name, std::string& out) const {
-    return append_identity(name, out) || append_state(name, out) || append_transfer(name, out) ||
-           append_parameter(name, out);
-}
-
 bool MacroContext::append_secret(std::string_view name, std::string& out) const {
-    const auto id = values_->catalogue().find(fmt::format("GPP_{}", name));
+    if (name == "MPWD") {
+        out += mobility.password.reveal();
+        return true;
+    }
+    const auto id = values_->catalogue().find(std::string("GPP_").append(name));
     if (!id) {
         return false;
     }

@@ -1,12 +1,21 @@
 #include "profile/mask.h"
 
 #include "base/cursor.h"
+#include "profile/rule_assignments.h"
 
 namespace onhook::profile {
 
 namespace {
 
 constexpr std::string_view mask = "***";
+
+constexpr bool is_name_char(char c) noexcept {
+    return is_letter(c) || is_digit(c) || c == '_' || c == '-' || c == '.' || c == '$';
+}
+
+bool stands_at_secret_option(const Cursor& in) {
+    return in.rest().starts_with("--key") || in.rest().starts_with("--pwd");
+}
 
 // The argument behind --key or --pwd, in quotes or bare.
 void skip_argument(Cursor& in) {
@@ -27,21 +36,55 @@ void skip_userinfo(Cursor& in, std::string& out) {
     }
 }
 
+// A name that a macro is part of is no parameter's, so its value is not shown.
+bool may_show(std::string_view name, const Catalogue* names) {
+    const auto id = names != nullptr ? names->find(assigned_name(name)) : std::nullopt;
+    return id && !(*names)[*id].secret;
+}
+
+// A word; with = "value" behind it, it is a name, and the value may be a secret.
+void take_name(Cursor& in, std::string& out, const Catalogue* names) {
+    const std::size_t start = out.size();
+    while (is_name_char(in.peek()) && !stands_at_secret_option(in)) {
+        out += in.peek();
+        in.advance();
+    }
+    const bool show = may_show(std::string_view(out).substr(start), names);
+    Cursor ahead = in;
+    ahead.skip_spaces();
+    if (!ahead.accept("=")) {
+        return;
+    }
+    ahead.skip_spaces();
+    if (!ahead.accept("\"")) {
+        return;
+    }
+    out += in.rest().substr(0, ahead.offset() - in.offset());
+    in = ahead;
+    const std::string_view value = in.take_while([](char c) { return c != '"'; });
+    out += show ? value : mask;
+    if (in.accept("\"")) {
+        out += '"';
+    }
+}
+
 }  // namespace
 
-std::string masked_rule(std::string_view rule) {
+std::string masked_rule(std::string_view rule, const Catalogue* names) {
     std::string out;
     Cursor in(rule);
     while (!in.at_end()) {
         if (in.accept("://")) {
             out += "://";
             skip_userinfo(in, out);
-        } else if (in.rest().starts_with("--key") || in.rest().starts_with("--pwd")) {
+        } else if (stands_at_secret_option(in)) {
             out += in.rest().substr(0, 5);
             in.advance(5);
             out += in.take_while(is_space);
             skip_argument(in);
             out += mask;
+        } else if (is_name_char(in.peek())) {
+            take_name(in, out, names);
         } else {
             out += in.peek();
             in.advance();

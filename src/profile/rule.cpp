@@ -4,15 +4,14 @@
 
 #include <fmt/format.h>
 
-#include "base/cursor.h"
+#include "base/check.h"
+#include "profile/rule_assignments.h"
+#include "profile/rule_parts.h"
+#include "profile/rule_url.h"
 
 namespace onhook::profile {
 
 namespace {
-
-Failure<RuleError> wrong(std::size_t offset, std::string message) {
-    return Failure{RuleError{offset, std::move(message)}};
-}
 
 // 4.2: octal escapes \ooo, in unquoted arguments only.
 std::string unescape_octal(std::string_view text) {
@@ -34,209 +33,254 @@ std::string unescape_octal(std::string_view text) {
     return out;
 }
 
-// Reads rules from an expansion. One instance reads one rule parameter.
-class RuleReader {
+// What decides one rule: its expansion, and what to open secrets with.
+class Decider {
   public:
-    RuleReader(const Expansion& expansion, const MacroSource& macros)
-        : expansion_(expansion), macros_(macros), in_(expansion.text) {}
-
-    [[nodiscard]] bool at_end() {
-        in_.skip_spaces();
-        return in_.at_end();
+    Decider(RuleKind kind,
+            const Expansion& expansion,
+            const MacroSource& macros,
+            const RulePolicy& policy,
+            std::vector<Considered>* why)
+        : kind_(kind), expansion_(expansion), macros_(macros), why_(why) {
+        condition_dialect_.legacy = policy.legacy_conditions;
+        if (policy.legacy_conditions == LegacyConditions::accepted &&
+            macros.append("SWVER", firmware_)) {
+            condition_dialect_.firmware = firmware_;
+        }
     }
 
-    [[nodiscard]] std::size_t offset() const { return in_.offset(); }
-
-    enum class Kind { profile, report };
-
-    // request := [ "[" options "]" ] url
-    Result<RuleRequest, RuleError> take_request(Kind kind) {
-        RuleRequest request;
-        in_.skip_spaces();
-        if (in_.peek() == '(') {
-            return wrong(in_.offset(),
-                         "conditions and assignments are not supported yet; give one URL");
-        }
-        if (stands_at_options()) {
-            if (auto options = take_options(request.options, kind); !options) {
-                return Failure{std::move(options).error()};
+    // 3.4: from left to right, no further than the alternative that is taken.
+    Result<std::optional<RuleDecision>, RuleError> decide() {
+        Cursor in(text());
+        for (std::size_t n = 0;; ++n) {
+            const auto holds = take_and_judge_condition(in, n);
+            if (!holds) {
+                return Failure{holds.error()};
             }
+            const std::size_t end = end_of_alternative(text(), in.offset());
+            if (*holds) {
+                Cursor rest(text().substr(0, end));
+                rest.advance(in.offset());
+                return take_decision(rest, n);
+            }
+            if (end == text().size()) {
+                return std::optional<RuleDecision>();
+            }
+            in.advance(end + 1 - in.offset());
         }
-        in_.skip_spaces();
-        if (auto url = take_url(request, kind); !url) {
-            return Failure{std::move(url).error()};
+    }
+
+    // 8.1: reports that stand one behind the other.
+    Result<ReportDecision, RuleError> decide_reports() {
+        ReportDecision decision;
+        Cursor in(text());
+        for (std::size_t n = 0;; ++n) {
+            in.skip_spaces();
+            if (in.at_end() || n == 2) {
+                decision.too_many = !in.at_end();
+                return decision;
+            }
+            const auto holds = take_and_judge_condition(in, n);
+            if (!holds) {
+                return Failure{holds.error()};
+            }
+            const auto rest = take_rest(in);
+            if (!rest) {
+                return Failure{rest.error()};
+            }
+            if (!*holds) {
+                continue;
+            }
+            RuleDecision one;
+            if (auto opened = open(*rest, one); !opened) {
+                return Failure{std::move(opened).error()};
+            }
+            add(decision, std::move(one));
         }
-        return request;
+    }
+
+    Result<bool, RuleError> decide_trigger() {
+        const auto truth = judge_trigger(text(), condition_dialect_);
+        if (!truth) {
+            return Failure{truth.error()};
+        }
+        return *truth == Truth::yes;
+    }
+
+    static void add(ReportDecision& decision, RuleDecision one) {
+        for (Assignment& assignment : one.assignments) {
+            decision.assignments.push_back(std::move(assignment));
+        }
+        if (one.request) {
+            decision.requests.push_back(*std::move(one.request));
+        }
     }
 
   private:
-    // A "[" that is not followed by "--" starts an IPv6 literal (4.1).
-    [[nodiscard]] bool stands_at_options() const {
-        Cursor ahead = in_;
-        if (!ahead.accept("[")) {
-            return false;
-        }
-        ahead.skip_spaces();
-        return ahead.rest().starts_with("--") || ahead.peek() == ']';
-    }
-
-    Status<RuleError> take_options(RuleOptions& options, Kind kind) {
-        in_.advance();
-        for (;;) {
-            in_.skip_spaces();
-            if (in_.accept("]")) {
-                return Done{};
-            }
-            const std::size_t start = in_.offset();
-            if (!in_.accept("--")) {
-                return wrong(start, "expected an option such as --key, or ]");
-            }
-            const std::string_view name = in_.take_while([](char c) { return is_lower(c); });
-            if (auto taken = take_option(options, name, start, kind); !taken) {
-                return taken;
-            }
-        }
-    }
-
-    Status<RuleError> take_option(RuleOptions& options,
-                                  std::string_view name,
-                                  std::size_t start,
-                                  Kind kind) {
-        if (kind == Kind::report && (name == "delta" || name == "status")) {
-            (name == "delta" ? options.delta : options.status) = true;
-            return Done{};
-        }
-        if (name != "key" && name != "uid" && name != "pwd") {
-            return wrong(start,
-                         fmt::format("unknown option --{}; supported are --key, --uid, --pwd{}",
-                                     name,
-                                     kind == Kind::report ? ", --delta, --status" : ""));
-        }
-        auto argument = take_argument(name);
-        if (!argument) {
-            return Failure{std::move(argument).error()};
-        }
-        if (name == "key") {
-            options.key = *std::move(argument);
-        } else if (name == "uid") {
-            options.uid = argument->reveal();
-        } else {
-            options.pwd = *std::move(argument);
-        }
-        return Done{};
-    }
-
-    // A bare word, or "quoted text"; macros of secrets are opened here and nowhere else.
-    Result<Secret<std::string>, RuleError> take_argument(std::string_view name) {
-        in_.skip_spaces();
-        const bool quoted = in_.accept("\"");
-        const std::size_t start = in_.offset();
-        const std::string_view raw = in_.take_while([quoted](char c) {
-            return quoted ? c != '"' : !is_space(c) && c != ']' && c != '[' && c != '"';
-        });
-        if (quoted && !in_.accept("\"")) {
-            return wrong(start, fmt::format("the quotes of --{} are not closed", name));
-        }
-        if (!quoted && raw.empty()) {
-            return wrong(start, fmt::format("--{} needs an argument", name));
-        }
-        // The octal escapes are the administrator's; a secret's own characters stay as they are.
-        if (quoted) {
-            return Secret(reveal(expansion_, start, raw.size(), macros_));
-        }
-        return Secret(reveal_unescaped(start, raw.size()));
-    }
-
-    std::string reveal_unescaped(std::size_t start, std::size_t length) const {
-        std::string out;
-        std::size_t done = start;
-        const std::size_t end = start + length;
-        for (const SecretUse& secret : expansion_.secrets) {
-            if (secret.offset < start || secret.offset >= end) {
-                continue;
-            }
-            out += unescape_octal(text().substr(done, secret.offset - done));
-            out += reveal(expansion_, secret.offset, secret.length, macros_);
-            done = secret.offset + secret.length;
-        }
-        out += unescape_octal(text().substr(done, end - done));
-        return out;
-    }
-
-    // URL Syntax (4.1): [ scheme:// ] [ server [:port] ] filepath. Ends at white space.
-    Status<RuleError> take_url(RuleRequest& request, Kind kind) {
-        const std::size_t start = in_.offset();
-        std::string_view written = in_.take_while([](char c) { return !is_space(c) && c != '|'; });
-        if (in_.peek() == '|') {
-            return wrong(in_.offset(), "alternatives are not supported yet; give one URL");
-        }
-        if (kind == Kind::report && written.ends_with(";")) {
-            written.remove_suffix(1);
-        }
-        if (written.empty()) {
-            return wrong(start, "expected a URL: [scheme://]server[:port]/path or /path");
-        }
-        if (written.starts_with("/")) {
-            request.path = written;
-            // The server is not known yet; any will do to check the path's characters.
-            const auto checked = Url::parse(fmt::format("tftp://server{}", written));
-            return checked ? Status<RuleError>(Done{})
-                           : wrong(start, std::string(checked.error().expected));
-        }
-        std::string absolute(written);
-        const bool has_scheme = written.find("://") < written.find('/');
-        if (!has_scheme) {
-            absolute.insert(0, "tftp://");
-        }
-        const std::size_t path = absolute.find_first_of("/?", absolute.find("://") + 3);
-        if (path == std::string::npos || absolute[path] != '/') {
-            return wrong(start, "expected a file path behind the server: server[:port]/path");
-        }
-        take_userinfo(absolute, request.options);
-        auto url = Url::parse(absolute);
-        if (!url) {
-            return wrong(start, fmt::format("not a URL: expected {}", url.error().expected));
-        }
-        request.url = *std::move(url);
-        return Done{};
-    }
-
-    // user:password@ before the host counts as --uid and --pwd, each of which wins (4.1). http(s)
-    // only.
-    static void take_userinfo(std::string& url, RuleOptions& options) {
-        const std::size_t begin = url.find("://") + 3;
-        const std::size_t end = url.find_first_of("/?", begin);
-        const std::size_t at = url.substr(0, end).rfind('@');
-        if (at == std::string::npos || !lower(url).starts_with("http")) {
-            return;
-        }
-        const std::string userinfo = url.substr(begin, at - begin);
-        const std::size_t colon = userinfo.find(':');
-        if (!options.uid) {
-            options.uid = userinfo.substr(0, colon);
-        }
-        if (!options.pwd && colon != std::string::npos) {
-            options.pwd = Secret(userinfo.substr(colon + 1));
-        }
-        url.erase(begin, at + 1 - begin);
-    }
-
     [[nodiscard]] std::string_view text() const { return expansion_.text; }
 
+    // No condition holds always.
+    Result<bool, RuleError> take_and_judge_condition(Cursor& in, std::size_t alternative) {
+        const auto group = take_condition(in);
+        if (!group) {
+            return Failure{group.error()};
+        }
+        bool holds = true;
+        std::string_view condition;
+        if (*group) {
+            const auto truth = judge_expression(inside(text(), **group), condition_dialect_);
+            if (!truth) {
+                return Failure{truth.error()};
+            }
+            holds = *truth == Truth::yes;
+            condition = trim(text().substr((*group)->begin, (*group)->end - (*group)->begin));
+        }
+        if (why_ != nullptr) {
+            why_->push_back({alternative, std::string(condition), holds});
+        }
+        return holds;
+    }
+
+    Result<std::optional<RuleDecision>, RuleError> take_decision(Cursor& in,
+                                                                 std::size_t alternative) {
+        const auto rest = take_rest(in);
+        if (!rest) {
+            return Failure{rest.error()};
+        }
+        in.skip_spaces();
+        if (!in.at_end()) {
+            return wrong_rule(in.offset(),
+                              "expected | or the end of the rule behind the URL",
+                              "a URL holds no white space: write %20");
+        }
+        RuleDecision decision;
+        decision.alternative = alternative;
+        if (auto opened = open(*rest, decision); !opened) {
+            return Failure{std::move(opened).error()};
+        }
+        return std::optional(std::move(decision));
+    }
+
+    // Everything but the condition.
+    Status<RuleError> open(const Rest& rest, RuleDecision& decision) const {
+        if (rest.assignments) {
+            AssignmentReader reader(inside(text(), *rest.assignments));
+            for (;;) {
+                const auto written = reader.next();
+                if (!written) {
+                    return Failure{written.error()};
+                }
+                if (!*written) {
+                    break;
+                }
+                decision.assignments.push_back(
+                    {assigned_name((*written)->name), std::string((*written)->value)});
+            }
+        }
+        if (rest.url.empty()) {
+            return rest.options ? wrong_rule(rest.url_offset,
+                                             "expected a URL behind the options",
+                                             "write [scheme://]server[:port]/path or /path")
+                                : Status<RuleError>(Done{});
+        }
+        RuleRequest& request = decision.request.emplace();
+        if (rest.options) {
+            if (auto opened = open_options(*rest.options, request.options); !opened) {
+                return opened;
+            }
+        }
+        return read_rule_url(rest.url, rest.url_offset, kind_, request);
+    }
+
+    Status<RuleError> open_options(const Group& group, RuleOptions& options) const {
+        OptionReader reader(inside(text(), group), kind_);
+        for (;;) {
+            const auto written = reader.next();
+            if (!written) {
+                return Failure{written.error()};
+            }
+            if (!*written) {
+                return Done{};
+            }
+            store(**written, options);
+        }
+    }
+
+    void store(const WrittenOption& written, RuleOptions& options) const {
+        switch (written.option) {
+            case Option::key:
+                options.key = open_argument(written);
+                break;
+            case Option::uid:
+                options.uid = open_argument(written).reveal();
+                break;
+            case Option::pwd:
+                options.pwd = open_argument(written);
+                break;
+            case Option::post:
+                options.post = written.argument.front();
+                break;
+            case Option::alias:
+                options.alias = written.argument.front();
+                break;
+            case Option::srv:
+                options.srv = true;
+                break;
+            case Option::delta:
+                options.delta = true;
+                break;
+            case Option::status:
+                options.status = true;
+                break;
+        }
+    }
+
+    // Macros of secrets are opened here and nowhere else. The octal escapes are the
+    // administrator's; a secret's own characters stay as they are.
+    [[nodiscard]] Secret<std::string> open_argument(const WrittenOption& written) const {
+        const std::size_t begin = written.argument_offset;
+        const std::size_t end = begin + written.argument.size();
+        if (written.quoted) {
+            return Secret(reveal(expansion_, begin, end - begin, macros_));
+        }
+        std::string out;
+        std::size_t done = begin;
+        for (const SecretUse& secret : expansion_.secrets) {
+            if (secret.offset >= begin && secret.offset < end) {
+                out += unescape_octal(text().substr(done, secret.offset - done));
+                out += reveal(expansion_, secret.offset, secret.length, macros_);
+                done = secret.offset + secret.length;
+            }
+        }
+        out += unescape_octal(text().substr(done, end - done));
+        return Secret(std::move(out));
+    }
+
+    RuleKind kind_;
     const Expansion& expansion_;
     const MacroSource& macros_;
-    Cursor in_;
+    std::vector<Considered>* why_;
+    std::string firmware_;
+    ConditionDialect condition_dialect_;
 };
 
 Result<Expansion, RuleError> expand_rule(std::string_view rule, const MacroSource& macros) {
     if (rule.size() > longest_rule) {
-        return wrong(longest_rule, fmt::format("a rule has at most {} characters", longest_rule));
+        return wrong_rule(longest_rule,
+                          fmt::format("a rule has at most {} characters", longest_rule),
+                          {},
+                          "too-long");
     }
     Expansion expansion = expand(rule, macros);
     if (expansion.text.size() > longest_expanded_rule) {
-        return wrong(
+        return wrong_rule(
             longest_expanded_rule,
-            fmt::format("an expanded rule has at most {} characters", longest_expanded_rule));
+            fmt::format("an expanded rule has at most {} characters", longest_expanded_rule),
+            {},
+            "too-long");
+    }
+    if (const std::size_t at = expansion.text.find(unknown_character); at != std::string::npos) {
+        return wrong_rule(at, "a control character", "leave it out");
     }
     return expansion;
 }
@@ -250,45 +294,61 @@ std::optional<Credentials> RuleOptions::credentials() const {
     return Credentials{*uid, pwd.value_or(Secret<std::string>())};
 }
 
-Result<std::optional<RuleRequest>, RuleError> read_profile_rule(std::string_view rule,
-                                                                const MacroSource& macros) {
-    const auto expansion = expand_rule(rule, macros);
-    if (!expansion) {
-        return Failure{expansion.error()};
-    }
-    RuleReader reader(*expansion, macros);
-    if (reader.at_end()) {
-        return std::optional<RuleRequest>();
-    }
-    auto request = reader.take_request(RuleReader::Kind::profile);
-    if (!request) {
-        return Failure{std::move(request).error()};
-    }
-    if (!reader.at_end()) {
-        return wrong(reader.offset(), "expected the end of the rule after its URL");
-    }
-    return std::optional(*std::move(request));
+std::string general_purpose_text(char letter, const MacroSource& macros) {
+    const char name = to_upper(letter);
+    std::string text;
+    (void)macros.append(std::string_view(&name, 1), text);
+    return expand(text, macros).text;
 }
 
-Result<std::vector<RuleRequest>, RuleError> read_report_rule(std::string_view rule,
-                                                             const MacroSource& macros) {
+Result<std::optional<RuleDecision>, RuleError> decide_rule(RuleKind kind,
+                                                           std::string_view rule,
+                                                           const MacroSource& macros,
+                                                           std::vector<Considered>* why,
+                                                           const RulePolicy& policy) {
+    CHECK(kind != RuleKind::report);  // decide_report_rule()
     const auto expansion = expand_rule(rule, macros);
     if (!expansion) {
         return Failure{expansion.error()};
     }
-    std::vector<RuleRequest> requests;
-    RuleReader reader(*expansion, macros);
-    while (!reader.at_end() && requests.size() < 2) {
-        auto request = reader.take_request(RuleReader::Kind::report);
-        if (!request) {
-            return Failure{std::move(request).error()};
-        }
-        if (!request->url) {
-            return wrong(reader.offset(), "a report needs a server in its URL");
-        }
-        requests.push_back(*std::move(request));
+    if (trim(expansion->text).empty()) {
+        return std::optional<RuleDecision>();
     }
-    return requests;
+    return Decider(kind, *expansion, macros, policy, why).decide();
+}
+
+Result<ReportDecision, RuleError> decide_report_rule(std::string_view rule,
+                                                     const MacroSource& macros,
+                                                     std::vector<Considered>* why,
+                                                     const RulePolicy& policy) {
+    const auto expansion = expand_rule(rule, macros);
+    if (!expansion) {
+        return Failure{expansion.error()};
+    }
+    Decider decider(RuleKind::report, *expansion, macros, policy, why);
+    if (end_of_alternative(expansion->text, 0) == expansion->text.size()) {
+        return decider.decide_reports();
+    }
+    auto decision = decider.decide();
+    if (!decision) {
+        return Failure{std::move(decision).error()};
+    }
+    ReportDecision one;
+    if (*decision) {
+        one.alternative = (*decision)->alternative;
+        Decider::add(one, **std::move(decision));
+    }
+    return one;
+}
+
+Result<bool, RuleError> decide_trigger(std::string_view expression,
+                                       const MacroSource& macros,
+                                       const RulePolicy& policy) {
+    const auto expansion = expand_rule(expression, macros);
+    if (!expansion) {
+        return Failure{expansion.error()};
+    }
+    return Decider(RuleKind::profile, *expansion, macros, policy, nullptr).decide_trigger();
 }
 
 }  // namespace onhook::profile

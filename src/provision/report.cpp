@@ -55,7 +55,7 @@ Result<Report> read_report(const profile::Catalogue& catalogue,
     for (profile::Element& element : report.elements) {
         const auto id = catalogue.find(element.name);
         if (id && profile::may_carry_credentials(catalogue[*id].type)) {
-            element.text = profile::masked_rule(element.text);
+            element.text = profile::masked_rule(element.text, &catalogue);
         }
     }
     return report;

@@ -10,11 +10,14 @@ Json seconds(WallTime at) { return at.time_since_epoch().count(); }
 
 // A value as an administrator may see it over somebody's shoulder. A rule carries keys and
 // passwords in its options.
-std::string shown(const profile::Parameter& parameter, const std::string& value) {
+std::string shown(const profile::Parameter& parameter,
+                  const std::string& value,
+                  const profile::Catalogue& catalogue) {
     if (parameter.secret) {
         return "***";
     }
-    return profile::may_carry_credentials(parameter.type) ? profile::masked_rule(value) : value;
+    return profile::may_carry_credentials(parameter.type) ? profile::masked_rule(value, &catalogue)
+                                                          : value;
 }
 
 }  // namespace
@@ -39,7 +42,7 @@ Json to_json(const provision::EffectiveSettings& effective) {
         const profile::Parameter& parameter = (*effective.catalogue)[setting.id];
         Json one = {{"name", parameter.name}};
         if (setting.value) {
-            one["value"] = shown(parameter, setting.value->value);
+            one["value"] = shown(parameter, setting.value->value, *effective.catalogue);
             one["from"] = setting.value->from.to_string();
         }
         if (setting.access) {

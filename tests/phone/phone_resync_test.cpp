@@ -254,7 +254,7 @@ TEST(Phone, SpeaksIpv6) {
     world.serve_profile("tftp://[2001:db8::1]/000e08012345.xml", "<GPP_A>six</GPP_A>")
         .power_up({"2001:db8::99", "", {}});
     EXPECT_EQ(world.get("GPP_A"), "six");
-    EXPECT_EQ(world.syslog.back(), "2001:db8::1");
+    EXPECT_EQ(world.syslog.back(), "[2001:db8::1]");
 }
 
 // ---- DHCP ----

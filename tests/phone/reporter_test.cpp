@@ -163,6 +163,19 @@ TEST(Reporter, SendsTwoReportsOneAfterTheOther) {
     EXPECT_EQ(
         logged_about_reports(world),
         (Strings{"report sent to http://s/one.xml", "report sent to http://s/000e08012345.xml"}));
+    EXPECT_TRUE(world.logged("Report_Rule names more than two reports; the first two are sent"));
+}
+
+// 8.1: a report rule is evaluated like a profile rule.
+TEST(Reporter, ChoosesAndAssignsAsItsRuleSays) {
+    PhoneWorld world(
+        reporting("(1 eq 2)? http://s/one.xml | ( GPP_A = \"told\" ; "
+                  "Line_Enable_1_ = \"No\" ; )! http://s/two.xml"));
+    world.serve("http://s/two.xml", Reply{}).power_up().run_for(1h);
+    EXPECT_EQ(world.urls(), (Strings{"http://s/two.xml"}));
+    EXPECT_EQ(world.get("GPP_A"), "told");
+    EXPECT_TRUE(world.logged("what Report_Rule assigned takes effect when the phone starts again"));
+    EXPECT_EQ(world.boots.size(), 1U);
 }
 
 // 8.3: one attempt, and the next report is not held back by it.

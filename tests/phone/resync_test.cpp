@@ -370,11 +370,103 @@ TEST(Resync, RecordsWhatAFailedRuleDidNotReach) {
     world.serve_profile("http://h/a.xml", "").power_up();
     ASSERT_EQ(world.saved().resyncs.size(), 1U);
     EXPECT_EQ(world.saved().resyncs[0].url, "");
-    EXPECT_EQ(world.saved().resyncs[0].error,
-              "rule syntax error: unknown option --nope; supported are --key, --uid, --pwd");
-    EXPECT_EQ(world.syslog.back(),
-              "failed : rule syntax error: unknown option --nope; supported are --key, --uid, "
-              "--pwd");
+    EXPECT_EQ(
+        world.saved().resyncs[0].error,
+        "rule syntax error: unknown option --nope; supported are --key, --uid, --pwd, --post, "
+        "--alias, --srv");
+    EXPECT_EQ(
+        world.syslog.back(),
+        "failed : rule syntax error: unknown option --nope; supported are --key, --uid, --pwd, "
+        "--post, --alias, --srv");
+}
+
+// 3.5: at once and for good, whatever becomes of the transfer.
+TEST(Resync, AssignsBeforeItFetchesAndKeepsItWhenThatFails) {
+    PhoneWorld world(provisioned("( GPP_C = \"1\" ; d = \"$MA\" ; Nobody = \"x\" ; "
+                                 "Resync_Fails_On_FNF = \"maybe\" )! http://h/a.xml")
+                         .set("Resync_Random_Delay", "0"));
+    world.hold_transfers = true;
+    world.power_up().wait(0s);
+    EXPECT_EQ(world.urls(), Strings{"http://h/a.xml"});
+    EXPECT_EQ(world.get("GPP_C"), "1");
+    EXPECT_EQ(world.get("GPP_D"), "000e08012345");
+    EXPECT_EQ(world.get("Resync_Fails_On_FNF"), "Yes");
+    EXPECT_TRUE(world.logged("Nobody not assigned by a rule: unknown parameter"));
+    EXPECT_TRUE(world.logged("Resync_Fails_On_FNF not assigned by a rule: "));
+    world.settle();
+    EXPECT_FALSE(world.saved().resyncs.at(0).succeeded);
+    EXPECT_EQ(world.get("GPP_C"), "1");
+}
+
+// What a rule assigns is a change like any other (6.6); the same once more is none.
+TEST(Resync, AnAssignmentHasTheEffectOfAChange) {
+    PhoneWorld world(provisioned("( Line_Enable_1_ = \"No\" ; )! http://h/a.xml")
+                         .set("Resync_Random_Delay", "0"));
+    world.serve_profile("http://h/a.xml", "").power_up();
+    EXPECT_EQ(world.boots, (std::vector{BootReason::power_up, BootReason::provisioning}));
+    world.step(ResyncRequested{{1}, "", ""});
+    world.settle();
+    EXPECT_EQ(world.asked("http://h/a.xml"), 2);
+    EXPECT_EQ(world.boots.size(), 2U);
+}
+
+TEST(Resync, AnAssignedProfileRuleIsFetchedAfterThePass) {
+    PhoneWorld world(
+        provisioned("( Profile_Rule = \"http://h/b.xml\" ; )!").set("Resync_Random_Delay", "0"));
+    world.serve_profile("http://h/b.xml", "<GPP_A>1</GPP_A>").power_up();
+    EXPECT_EQ(world.urls(), Strings{"http://h/b.xml"});
+    EXPECT_EQ(world.get("GPP_A"), "1");
+}
+
+// 3.4: an alternative without a URL succeeds without a transfer; a rule of which no condition
+// holds is skipped. B is next in both cases.
+TEST(Resync, GoesOnWhereARuleFetchesNothing) {
+    for (const std::string_view rule :
+         {"( GPP_C = \"1\" ; )!", "(1 eq 1)?", "(1 eq 2)? http://h/a.xml", "$A"}) {
+        SCOPED_TRACE(rule);
+        PhoneWorld world(provisioned(rule)
+                             .set("Resync_Random_Delay", "0")
+                             .set("Profile_Rule_B", "http://h/b.xml"));
+        world.serve_profile("http://h/b.xml", "").power_up();
+        EXPECT_EQ(world.urls(), Strings{"http://h/b.xml"});
+        EXPECT_TRUE(world.saved().resyncs.at(0).succeeded);
+    }
+}
+
+TEST(Resync, PostsToEveryServerThatMayHaveIt) {
+    PhoneWorld world(provisioned("[--post b] /x.cfg")
+                         .set("Resync_Random_Delay", "0")
+                         .set("GPP_B", "mac=$MA $SA")
+                         .set("GPP_SA", "s3cret"));
+    world.serve_profile("https://192.0.2.9/x.cfg", "<GPP_A>1</GPP_A>");
+    world.power_up({"192.168.1.100", "", {{66, "192.0.2.9"}}});
+    ASSERT_FALSE(world.requests.empty());
+    for (const test::Request& request : world.requests) {
+        EXPECT_FALSE(request.url.starts_with("tftp:")) << request.url;
+        EXPECT_EQ(request.method, Method::post);
+        EXPECT_EQ(request.body, "mac=000e08012345 $SA");
+        EXPECT_EQ(request.content_type, "text/plain");
+    }
+    EXPECT_EQ(world.get("GPP_A"), "1");
+}
+
+// Refused rather than done as something else.
+TEST(Resync, SaysWhatItCannotDoYet) {
+    struct Row {
+        std::string_view rule;
+        std::string_view error;
+    };
+
+    for (const Row& row :
+         {Row{"[--srv] https://example.com/x",
+              "--srv is not supported by this version; name the server in the URL"},
+          Row{"gds://", "gds:// is not supported: this phone takes no activation codes"}}) {
+        PhoneWorld world(provisioned(row.rule).set("Resync_Random_Delay", "0"));
+        world.power_up();
+        EXPECT_EQ(world.urls(), Strings{});
+        ASSERT_EQ(world.saved().resyncs.size(), 1U);
+        EXPECT_EQ(world.saved().resyncs[0].error, row.error);
+    }
 }
 
 // 6.7: two messages a transfer; an answered challenge is still the same one.

@@ -28,12 +28,91 @@ Lease lease_with(std::uint8_t option, std::string value) {
 
 }  // namespace
 
+TEST(Section16, Vector19ConfigurationByCertificate) {
+    const std::string_view rule =
+        "(\"$CCERT\" eq \"Installed\")? https://p.tel.com/config? | "
+        "https://p.tel.com/config?cisco$MAU";
+    PhoneWorld without(provisioned(rule));
+    without.serve_profile("https://p.tel.com/config?cisco000E08012345", "").power_up();
+    EXPECT_EQ(without.urls(), Strings{"https://p.tel.com/config?cisco000E08012345"});
+    SamplePhone sample = provisioned(rule);
+    sample.identity.client_certificate = true;
+    PhoneWorld with(sample);
+    with.serve_profile("https://p.tel.com/config?", "").power_up();
+    EXPECT_EQ(with.urls(), Strings{"https://p.tel.com/config?"});
+}
+
+TEST(Section16, Vector20PostsTheSerialNumber) {
+    PhoneWorld world(provisioned("($PRVTMR ge 600)? http://p.tel.com/has-reg.cfg | [--post a] "
+                                 "http://p.tel.com/lost-reg?")
+                         .set("GPP_A", "sn=$SN"));
+    world.serve_profile("http://p.tel.com/lost-reg?", "<GPP_B>1</GPP_B>").power_up();
+    ASSERT_EQ(world.requests.size(), 1U);
+    EXPECT_EQ(world.requests[0].method, Method::post);
+    EXPECT_EQ(world.requests[0].url, "http://p.tel.com/lost-reg?");
+    EXPECT_EQ(world.requests[0].body, "sn=88012BA01234");
+    EXPECT_EQ(world.requests[0].content_type, "text/plain");
+    EXPECT_EQ(world.get("GPP_B"), "1");  // the answer counts like that of a GET
+}
+
+TEST(Section16, Vector21DisablesTheLineUntilItIsProvisioned) {
+    PhoneWorld world(provisioned("(\"$A\" ne \"Provisioned\")? (Line_Enable_1_ = \"No\";)! "
+                                 "https://p.tel.com/init-prov | https://p.tel.com/configs")
+                         .set("Resync_Periodic", "600"));
+    world.serve_profile("https://p.tel.com/init-prov", "<GPP_A>Provisioned</GPP_A>")
+        .serve_profile("https://p.tel.com/configs", "<Line_Enable_1_>Yes</Line_Enable_1_>");
+    world.power_up();
+    EXPECT_EQ(world.urls(), Strings{"https://p.tel.com/init-prov"});
+    EXPECT_EQ(world.get("Line_Enable_1_"), "No");
+    world.run_for(600s);
+    EXPECT_EQ(world.urls(), (Strings{"https://p.tel.com/init-prov", "https://p.tel.com/configs"}));
+    EXPECT_EQ(world.get("Line_Enable_1_"), "Yes");
+}
+
+TEST(Section16, Vector22AssignsWithoutATransfer) {
+    PhoneWorld world(provisioned("( User_ID_1_ = \"uid$B\" ; c = \"\" ; d = \"$MA\" ; )!")
+                         .set("GPP_B", "7")
+                         .set("GPP_C", "x"));
+    world.power_up();
+    EXPECT_EQ(world.urls(), Strings{});
+    EXPECT_EQ(world.get("User_ID_1_"), "uid7");
+    EXPECT_EQ(world.get("GPP_C"), "");
+    EXPECT_EQ(world.get("GPP_D"), "000e08012345");
+    EXPECT_TRUE(world.saved().resyncs.at(0).succeeded);
+}
+
+TEST(Section16, Vector23AFalseConditionSkipsTheRule) {
+    PhoneWorld world(
+        provisioned("(\"1\" eq \"2\")? http://h/x").set("Profile_Rule_B", "http://h/b.xml"));
+    world.serve_profile("http://h/b.xml", "").power_up();
+    EXPECT_EQ(world.urls(), Strings{"http://h/b.xml"});
+    EXPECT_TRUE(world.saved().resyncs.at(0).succeeded);
+}
+
 TEST(Section16, Vector38LaterRuleWins) {
     PhoneWorld world(provisioned().set("Profile_Rule_B", "http://h/b.xml"));
     world.serve_profile("http://h/a.xml", "<GPP_C>A</GPP_C>")
         .serve_profile("http://h/b.xml", "<GPP_C>B</GPP_C>")
         .power_up();
     EXPECT_EQ(world.get("GPP_C"), "B");
+}
+
+TEST(Section16, Vector42AliasesOfTheRule) {
+    PhoneWorld world(provisioned("[--alias m] http://h/a.xml")
+                         .set("GPP_M",
+                              "/SIP-Credentials/name = /flat-profile/Display_Name_1_ ; "
+                              "/auth-secret = /flat-profile/Password_1_ ;"));
+    world
+        .serve("http://h/a.xml",
+               {200,
+                "<CPE><SIP-Credentials><name>J. Smith</name><auth-secret>732</auth-secret>"
+                "</SIP-Credentials></CPE>",
+                {},
+                {},
+                {}})
+        .power_up();
+    EXPECT_EQ(world.get("Display_Name_1_"), "J. Smith");
+    EXPECT_EQ(world.get("Password_1_"), "732");
 }
 
 TEST(Section16, Vector43RetriesByTheListAndStartsItAnew) {

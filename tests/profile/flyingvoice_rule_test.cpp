@@ -144,12 +144,12 @@ TEST(FlyingvoiceRule, FindsIncludesBesideTheBootFile) {
 
 // 6.3, D6: the whole table.
 TEST(FlyingvoiceRule, CombinesTheDhcpOptions) {
-    using Option = std::optional<std::string_view>;
+    using OptionText = std::optional<std::string_view>;
 
     struct Row {
-        Option option66;
-        Option option67;
-        Option rule;
+        OptionText option66;
+        OptionText option67;
+        OptionText rule;
     };
 
     for (const Row& row : {Row{"http://h/p/", {}, "http://h/p/"},

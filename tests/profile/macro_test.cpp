@@ -46,6 +46,9 @@ TEST(Macro, LexesBareNamesByTheLongestRun) {
                            Row{"$SWVER $HWVER", "sip88xx.11-3-1MPP-678 1.0"},
                            Row{"$IP[$EXTIP]", "192.168.1.100[]"},
                            Row{"$PRVST $PRVTMR $UPGTMR $ISCUST $UPGCOND", "0 0 0 0 true"},
+                           Row{"$UPGST$UPGERR$REGTMR1$REGTMR2$REGTMR3", "100$REGTMR3"},
+                           Row{"$EMS$MUID$MPWD$INCOMINGNAME$REMOTENUMBER", "$MPWD"},
+                           Row{"$DEVNAME$DIALEDNUMBER", "$DEVNAME$DIALEDNUMBER"},
                            Row{"$SCHEME$ERR", ""}}) {
         SCOPED_TRACE(row.text);
         EXPECT_EQ(phone.expand(row.text), row.expanded);
@@ -55,6 +58,52 @@ TEST(Macro, LexesBareNamesByTheLongestRun) {
 TEST(Macro, ReadsTheValuesOfLines) {
     const SamplePhone phone = SamplePhone().set("User_ID_1_", "1001").set("Proxy_2_", "sip.test");
     EXPECT_EQ(phone.expand("$UID1 $PROXY2 $UID99"), "1001 sip.test $UID99");
+}
+
+TEST(Macro, ReadsTheStateOfThePhone) {
+    const SamplePhone phone;
+    MacroContext macros = phone.macros();
+    macros.cause = ResyncCause::request;
+    macros.since_resync = Seconds(10);
+    macros.upgrade_attempt = UpgradeAttempt::retry;
+    macros.since_upgrade = Seconds(301);
+    macros.upgrade_error = "http_get failed";
+    macros.since_registered = {Seconds(0), Seconds(77)};
+    macros.external_ip = "66.43.16.52";
+    macros.customized = true;
+    macros.mobility = {"on", "ann", Secret("hunter2")};
+    EXPECT_EQ(expand("$PRVST $PRVTMR $UPGST $UPGTMR $UPGERR", macros).text,
+              "-1 10 2 301 http_get failed");
+    EXPECT_EQ(expand("$REGTMR1 $REGTMR2 $EXTIP $ISCUST $EMS $MUID", macros).text,
+              "0 77 66.43.16.52 1 on ann");
+    const Expansion password = expand("$MPWD $(MPWD:0:3)", macros);
+    EXPECT_EQ(password.text, "$MPWD $(MPWD:0:3)");
+    EXPECT_EQ(reveal(password, 0, password.text.size(), macros), "hunter2 hun");
+}
+
+// 2.3: the log messages' $SCHEME://$SERVIP:$PORT$PATH is to be a URL.
+TEST(Macro, WritesIpv6AddressesAsAUrlDoes) {
+    const SamplePhone phone;
+    MacroContext macros = phone.macros();
+    macros.transfer = TransferFacts{*Url::parse("http://[2001:db8::1]/a"), "2001:db8::1", "OK"};
+    EXPECT_EQ(expand("$SCHEME://$SERVIP:$PORT$PATH $SERV", macros).text,
+              "http://[2001:db8::1]:80/a [2001:db8::1]");
+}
+
+TEST(Macro, ListsWhatATextLooksUp) {
+    const auto uses = macros_in("a$GPP_B$$MA$(SA:1)$ $X_$");
+    std::vector<std::string> names;
+    for (const MacroUse& use : uses) {
+        names.push_back(std::to_string(use.offset) + "+" + std::to_string(use.length) + " " +
+                        std::string(use.name) + (use.secret ? " secret" : ""));
+    }
+    EXPECT_EQ(names, (std::vector<std::string>{"1+6 B", "11+7 SA secret", "20+2 X"}));
+    EXPECT_TRUE(is_macro_name("PRVST"));
+    EXPECT_TRUE(is_macro_name("UID12"));
+    EXPECT_TRUE(is_macro_name("P"));
+    EXPECT_FALSE(is_macro_name("Q"));
+    EXPECT_FALSE(is_macro_name("UID"));
+    EXPECT_FALSE(is_macro_name("STRANGE"));
 }
 
 TEST(Macro, HasTheTransferOnlyWhileThereIsOne) {
@@ -88,6 +137,25 @@ RC_GTEST_PROP(Macro, DoubledDollarsAreTheTextItself, (const std::string& text)) 
     }
     const SamplePhone phone;
     RC_ASSERT(phone.expand(doubled) == text);
+}
+
+// 2.2: text that came from a macro is not looked at again.
+RC_GTEST_PROP(Macro, ExpansionIsNotRecursive, ()) {
+    const auto value =
+        *rc::gen::container<std::string>(rc::gen::elementOf(std::string("$()MAPNGPP_:01aS")));
+    const SamplePhone phone = SamplePhone().set("GPP_A", value);
+    RC_ASSERT(phone.expand("$A") == value);
+    RC_ASSERT(phone.expand("x$(A)y$A") == "x" + value + "y" + value);
+}
+
+RC_GTEST_PROP(Macro,
+              SubstringsAreThoseOfTheValue,
+              (const std::string& value, std::uint8_t from, std::uint8_t count)) {
+    const SamplePhone phone = SamplePhone().set("GPP_A", value);
+    const std::string tail = from < value.size() ? value.substr(from) : "";
+    RC_ASSERT(phone.expand("$(A:" + std::to_string(from) + ")") == tail);
+    RC_ASSERT(phone.expand("$(A:" + std::to_string(from) + ":" + std::to_string(count) + ")") ==
+              tail.substr(0, count));
 }
 
 RC_GTEST_PROP(Macro, NoSecretIsEverInAnExpansion, ()) {

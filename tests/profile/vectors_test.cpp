@@ -14,11 +14,23 @@ namespace {
 
 using test::SamplePhone;
 
-RuleRequest request_of(const SamplePhone& phone, std::string_view rule) {
-    const auto request = read_profile_rule(rule, phone.macros());
-    CHECK(request.has_value() && request->has_value());
-    return **request;
+RuleDecision decision_of(const SamplePhone& phone,
+                         std::string_view rule,
+                         RuleKind kind = RuleKind::profile) {
+    const auto decision = decide_rule(kind, rule, phone.macros());
+    CHECK(decision.has_value() && decision->has_value());
+    return **decision;
 }
+
+RuleRequest request_of(const SamplePhone& phone, std::string_view rule) {
+    const RuleDecision decision = decision_of(phone, rule);
+    CHECK(decision.request.has_value());
+    return *decision.request;
+}
+
+std::string url_of(const RuleDecision& decision) { return decision.request->url->to_string(); }
+
+using Assignments = std::vector<Assignment>;
 
 }  // namespace
 
@@ -69,6 +81,96 @@ TEST(Section16, Vector10DefaultRuleHasNoServer) {
     EXPECT_EQ(request.path, "/8841-3PCC.xml");
 }
 
+TEST(Section16, Vector11To18Conditions) {
+    struct Row {
+        int vector;
+        std::string_view expression;
+        std::string_view judged;
+    };
+
+    for (const Row& row :
+         {Row{11, "sipyyyy.11-3-1MPP-110 gt sipyyyy.11-2-3MPP-256", "true"},
+          Row{12, "sipyyyy.11-3-2MPP0002-256 > sipyyyy.11-3-2MPP0001-609", "true"},
+          Row{13, "sip88xx.11-0-0MPP-1 > sip88xx.9-3-1-7MPP-1", "true"},
+          Row{14, "sip88xx.11-1-1MSR-1dev.loads = sip8845_65.11-1-1MSR-1dev.loads", "true"},
+          Row{14,
+              "\"sip88xx.11-1-1MSR-1dev.loads\" = \"sip8845_65.11-1-1MSR-1dev.loads\"",
+              "false"},
+          Row{15, "$SWVER ge 11.0.0", "version format error"},
+          Row{17, "\"abc\" lt \"abd\"", "texts have no order"}}) {
+        SCOPED_TRACE(row.vector);
+        const auto holds = decide_trigger(row.expression, SamplePhone().macros());
+        const std::string judged = !holds ? holds.error().message : *holds ? "true" : "false";
+        EXPECT_EQ(judged.substr(0, row.judged.size()), row.judged);
+    }
+    const SamplePhone phone;
+    MacroContext macros = phone.macros();
+    macros.since_resync = Seconds(600);
+    macros.since_upgrade = Seconds(301);
+    EXPECT_TRUE(*decide_trigger("$UPGTMR gt 300 and $PRVTMR ge 600", macros));
+    macros.since_upgrade = Seconds(300);
+    EXPECT_FALSE(*decide_trigger("$UPGTMR gt 300 and $PRVTMR ge 600", macros));
+}
+
+TEST(Section16, Vector15IsAnErrorOfTheRuleToo) {
+    EXPECT_FALSE(
+        decide_rule(RuleKind::profile, "($SWVER ge 11.0.0)? /x | /y", SamplePhone().macros()));
+}
+
+TEST(Section16, Vector16And23NoAlternativeIsSkipped) {
+    for (const std::string_view rule :
+         {"($SWVER ne sip88xx.11-3-1MPP)? http://ps.tell.com/sw/x.loads",
+          "(\"1\" eq \"2\")? http://h/x"}) {
+        const auto decision = decide_rule(RuleKind::profile, rule, SamplePhone().macros());
+        ASSERT_TRUE(decision);
+        EXPECT_FALSE(*decision);
+    }
+}
+
+TEST(Section16, Vector19ChoosesByTheCertificate) {
+    const std::string_view rule =
+        "(\"$CCERT\" eq \"Installed\")? https://p.tel.com/config? | "
+        "https://p.tel.com/config?cisco$MAU";
+    EXPECT_EQ(url_of(decision_of(SamplePhone(), rule)),
+              "https://p.tel.com/config?cisco000E08012345");
+    SamplePhone with_certificate;
+    with_certificate.identity.client_certificate = true;
+    EXPECT_EQ(url_of(decision_of(with_certificate, rule)), "https://p.tel.com/config?");
+}
+
+TEST(Section16, Vector20PostsTheExpandedParameter) {
+    const SamplePhone phone = SamplePhone().set("GPP_A", "sn=$SN");
+    MacroContext macros = phone.macros();
+    macros.since_resync = Seconds(10);
+    const auto decision = decide_rule(
+        RuleKind::profile,
+        "($PRVTMR ge 600)? http://p.tel.com/has-reg.cfg | [--post a] http://p.tel.com/lost-reg?",
+        macros);
+    ASSERT_TRUE(decision && *decision);
+    EXPECT_EQ((*decision)->request->url->target(), "/lost-reg?");
+    ASSERT_EQ((*decision)->request->options.post, 'a');
+    EXPECT_EQ(general_purpose_text('a', macros), "sn=88012BA01234");
+}
+
+TEST(Section16, Vector21AssignsBeforeItFetches) {
+    const std::string_view rule =
+        "(\"$A\" ne \"Provisioned\")? (Line_Enable_1_ = \"No\";)! https://p.tel.com/init-prov | "
+        "https://p.tel.com/configs";
+    const RuleDecision first = decision_of(SamplePhone(), rule);
+    EXPECT_EQ(first.assignments, (Assignments{{"Line_Enable_1_", "No"}}));
+    EXPECT_EQ(url_of(first), "https://p.tel.com/init-prov");
+    const RuleDecision later = decision_of(SamplePhone().set("GPP_A", "Provisioned"), rule);
+    EXPECT_EQ(later.assignments, Assignments{});
+    EXPECT_EQ(url_of(later), "https://p.tel.com/configs");
+}
+
+TEST(Section16, Vector22AssignmentsAreExpanded) {
+    const RuleDecision decision = decision_of(
+        SamplePhone().set("GPP_B", "7"), "( User_ID_1_ = \"uid$B\" ; c = \"\" ; d = \"$MA\" ; )!");
+    EXPECT_EQ(decision.assignments,
+              (Assignments{{"User_ID_1_", "uid7"}, {"GPP_C", ""}, {"GPP_D", "000e08012345"}}));
+}
+
 TEST(Section16, Vector24And25UrlsWithoutSchemeAndWithPort) {
     const RuleRequest bare = request_of(SamplePhone(), "192.168.1.130/profiles/init.cfg");
     EXPECT_EQ(*bare.url, *Url::parse("tftp://192.168.1.130:69/profiles/init.cfg"));
@@ -97,6 +199,25 @@ TEST(Section16, Vector28OctalEscapes) {
     const RuleRequest request = request_of(
         SamplePhone(), "[--uid TEST --pwd Test\\043\\134AbC123] tftp://192.168.1.5/image/x.loads");
     EXPECT_EQ(request.options.pwd->reveal(), "Test#\\AbC123");
+}
+
+TEST(Section16, Vector28IsAnUpgradeRule) {
+    const RuleDecision decision =
+        decision_of(SamplePhone(),
+                    "[--uid TEST --pwd Test\\043\\134AbC123] tftp://192.168.1.5/image/x.loads",
+                    RuleKind::upgrade);
+    EXPECT_EQ(decision.request->options.pwd->reveal(), "Test#\\AbC123");
+}
+
+TEST(Section16, Vector29SrvIsNotForTftp) {
+    const auto decision =
+        decide_rule(RuleKind::profile, "[--srv] tftp://example.com/a", SamplePhone().macros());
+    ASSERT_FALSE(decision);
+    EXPECT_EQ(decision.error().message, "Error - TFTP Scheme not supported in SRV lookups");
+}
+
+TEST(Section16, Vector30UpgradeRuleNeedsAServer) {
+    EXPECT_FALSE(decide_rule(RuleKind::upgrade, "/sip88xx.loads", SamplePhone().macros()));
 }
 
 TEST(Section16, Vector31To37Profiles) {
@@ -175,13 +296,13 @@ TEST(Section16, Vector42Aliases) {
 
 // The rule's half of 70; sealing the body comes with the sealed documents.
 TEST(Section16, Vector70ReportUrlLosesItsTerminator) {
-    const auto requests =
-        read_report_rule("[--delta --key test123]http://s/d.enc.xml;", SamplePhone().macros());
-    ASSERT_TRUE(requests);
-    ASSERT_EQ(requests->size(), 1U);
-    EXPECT_EQ((*requests)[0].url->to_string(), "http://s/d.enc.xml");
-    EXPECT_TRUE((*requests)[0].options.delta);
-    EXPECT_EQ((*requests)[0].options.key->reveal(), "test123");
+    const auto reports =
+        decide_report_rule("[--delta --key test123]http://s/d.enc.xml;", SamplePhone().macros());
+    ASSERT_TRUE(reports);
+    ASSERT_EQ(reports->requests.size(), 1U);
+    EXPECT_EQ(reports->requests[0].url->to_string(), "http://s/d.enc.xml");
+    EXPECT_TRUE(reports->requests[0].options.delta);
+    EXPECT_EQ(reports->requests[0].options.key->reveal(), "test123");
 }
 
 TEST(Section16, Vector74IkmIsInNoReport) {

@@ -282,7 +282,8 @@ class PhoneWorld {
     }
 
     [[nodiscard]] Kind kind_of(const phone::StartTransfer& transfer) const {
-        if (transfer.method != phone::Method::get) {
+        // --post sends plain text, a report is a document.
+        if (transfer.method != phone::Method::get && transfer.content_type != "text/plain") {
             return Kind::report;
         }
         return transfer.url.host() == redirect_host ? Kind::redirect : Kind::resync;

@@ -1,0 +1,54 @@
+#include "profile/rule_assignments.h"
+
+namespace onhook::profile {
+
+namespace {
+
+constexpr bool is_name_char(char c) noexcept {
+    return is_letter(c) || is_digit(c) || c == '_' || c == '-' || c == '.' ||
+           c == unknown_character;
+}
+
+}  // namespace
+
+// Name "=" '"' value '"' ";"
+Result<std::optional<WrittenAssignment>, RuleError> AssignmentReader::next() {
+    in_.skip_spaces();
+    if (in_.at_end()) {
+        return std::optional<WrittenAssignment>();
+    }
+    WrittenAssignment written;
+    written.offset = in_.offset();
+    if (!separated_) {
+        return wrong_rule(written.offset, "expected ; between assignments");
+    }
+    written.name = in_.take_while(is_name_char);
+    if (written.name.empty()) {
+        return wrong_rule(
+            written.offset, "expected the name of a parameter", "write ( Name = \"value\" ; )!");
+    }
+    in_.skip_spaces();
+    if (!in_.accept("=")) {
+        return wrong_rule(in_.offset(), "expected = behind the name of a parameter");
+    }
+    in_.skip_spaces();
+    if (!in_.accept("\"")) {
+        return wrong_rule(in_.offset(), "expected a value in quotes", "write Name = \"value\"");
+    }
+    written.value = in_.take_while([](char c) { return c != '"'; });
+    if (!in_.accept("\"")) {
+        return wrong_rule(in_.offset(), "the quotes of the value are not closed");
+    }
+    in_.skip_spaces();
+    separated_ = in_.accept(";");
+    return std::optional(written);
+}
+
+std::string assigned_name(std::string_view written) {
+    if (written.size() == 1 && written[0] >= 'a' && written[0] <= 'p') {
+        return std::string("GPP_") + to_upper(written[0]);
+    }
+    return std::string(written);
+}
+
+}  // namespace onhook::profile

@@ -1,0 +1,122 @@
+#include "profile/rule_url.h"
+
+#include <string>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "base/text.h"
+
+namespace onhook::profile {
+
+namespace {
+
+constexpr std::string_view form_remedy = "write [scheme://]server[:port]/path or /path";
+
+// user:password@ before the host counts as --uid and --pwd, each of which wins (4.1). http(s)
+// only.
+void take_userinfo(std::string& url, RuleOptions& options) {
+    const std::size_t begin = url.find("://") + 3;
+    const std::size_t end = url.find_first_of("/?", begin);
+    const std::size_t at = std::string_view(url).substr(0, end).rfind('@');
+    if (at == std::string::npos || at < begin || to_lower(url.front()) != 'h') {
+        return;
+    }
+    const std::string userinfo = url.substr(begin, at - begin);
+    const std::size_t colon = userinfo.find(':');
+    if (!options.uid) {
+        options.uid = userinfo.substr(0, colon);
+    }
+    if (!options.pwd && colon != std::string::npos) {
+        options.pwd = Secret(userinfo.substr(colon + 1));
+    }
+    url.erase(begin, at + 1 - begin);
+}
+
+// The server is left out: the one that DHCP named (4.1). Profile rules only.
+Status<RuleError> read_path(std::string_view written,
+                            std::size_t offset,
+                            RuleKind kind,
+                            RuleRequest& request) {
+    if (kind != RuleKind::profile) {
+        return wrong_rule(offset,
+                          kind == RuleKind::upgrade ? "an upgrade rule needs a server in its URL"
+                                                    : "a report needs a server in its URL",
+                          "write scheme://server/path",
+                          "server-missing");
+    }
+    if (request.options.srv) {
+        return wrong_rule(offset,
+                          "--srv needs a domain in the URL",
+                          "write http://domain/path or https://domain/path",
+                          "server-missing");
+    }
+    // The server is not known yet; any will do to check the path's characters.
+    const auto checked = Url::parse(fmt::format("tftp://server{}", written));
+    if (!checked) {
+        return wrong_rule(offset, std::string(checked.error().expected));
+    }
+    request.path = written;
+    return Done{};
+}
+
+// 4.2: --post and --srv are for http and https.
+Status<RuleError> check_scheme(const RuleRequest& request, std::size_t offset) {
+    if (request.url->scheme() != Scheme::tftp) {
+        return Done{};
+    }
+    constexpr std::string_view remedy = "start the URL with http:// or https://";
+    if (request.options.srv) {
+        return wrong_rule(offset,
+                          "Error - TFTP Scheme not supported in SRV lookups",
+                          std::string(remedy),
+                          "scheme-not-supported");
+    }
+    if (request.options.post) {
+        return wrong_rule(
+            offset, "--post does not work over tftp", std::string(remedy), "scheme-not-supported");
+    }
+    return Done{};
+}
+
+}  // namespace
+
+// [ scheme:// ] [ server [:port] ] filepath
+Status<RuleError> read_rule_url(std::string_view written,
+                                std::size_t offset,
+                                RuleKind kind,
+                                RuleRequest& request) {
+    if (kind == RuleKind::report && written.ends_with(';')) {
+        written.remove_suffix(1);
+    }
+    if (equals_ignoring_case(written, "gds://") && kind == RuleKind::profile) {
+        request.activation_code = true;
+        return Done{};
+    }
+    if (written.starts_with('/')) {
+        return read_path(written, offset, kind, request);
+    }
+    std::string absolute;
+    absolute.reserve(written.size() + 7);
+    if (written.find("://") >= written.find('/')) {
+        absolute = "tftp://";
+    }
+    absolute += written;
+    const std::size_t path = absolute.find_first_of("/?", absolute.find("://") + 3);
+    if (path == std::string::npos || absolute[path] != '/') {
+        return wrong_rule(offset,
+                          "expected a file path behind the server: server[:port]/path",
+                          std::string(form_remedy));
+    }
+    take_userinfo(absolute, request.options);
+    auto url = Url::parse(absolute);
+    if (!url) {
+        return wrong_rule(offset,
+                          fmt::format("not a URL: expected {}", url.error().expected),
+                          std::string(form_remedy));
+    }
+    request.url = *std::move(url);
+    return check_scheme(request, offset);
+}
+
+}  // namespace onhook::profile
