@@ -1,5 +1,6 @@
 #include "profile/catalogue.h"
 
+#include <algorithm>
 #include <array>
 #include <limits>
 #include <utility>
@@ -150,6 +151,8 @@ Status<std::string> read_range(Parameter& parameter, std::string_view range) {
     return Done{};
 }
 
+constexpr std::string_view older_flag = "gen_a=";
+
 Status<std::string> read_flags(Parameter& parameter, std::string_view flags) {
     parameter.verified = true;
     for (const std::string_view flag : split(flags, ',')) {
@@ -159,8 +162,13 @@ Status<std::string> read_flags(Parameter& parameter, std::string_view flags) {
             parameter.secret = true;
         } else if (flag == "hidden") {
             parameter.hidden = true;
+            parameter.on_page = false;
         } else if (flag == "positional") {
             parameter.positional = true;
+        } else if (flag == "offpage") {
+            parameter.on_page = false;
+        } else if (flag.starts_with(older_flag)) {
+            parameter.older_default = flag.substr(older_flag.size());
         } else if (flag == "unverified") {
             parameter.verified = false;
         } else if (!flag.empty() && flag != "irregular") {
@@ -249,8 +257,22 @@ std::vector<Parameter> number_out(Parameter row, const std::vector<Numbering>& n
     return all;
 }
 
-Result<std::vector<Parameter>, std::string> read_parameters(std::string_view line) {
-    const std::vector<std::string_view> cells = split(line, '\t');
+CatalogueRow row_of(const std::vector<std::string_view>& cells) {
+    CatalogueRow row;
+    row.name = cells[column_name];
+    row.label = cells[column_label];
+    row.tab = cells[column_tab];
+    row.section = cells[column_section];
+    row.numbers = cells[column_numbers];
+    row.synonyms = cells[column_synonyms];
+    row.source = cells[column_source];
+    const auto flags = split(cells[column_flags], ',');
+    row.irregular = std::find(flags.begin(), flags.end(), "irregular") != flags.end();
+    return row;
+}
+
+Result<std::vector<Parameter>, std::string> read_parameters(
+    const std::vector<std::string_view>& cells) {
     if (cells.size() != column_count) {
         return Failure{fmt::format("{} columns instead of {}", cells.size(), +column_count)};
     }
@@ -324,10 +346,14 @@ Result<Catalogue, CatalogueError> Catalogue::parse(std::string_view tsv) {
             seen_header = true;
             continue;
         }
-        auto parameters = read_parameters(line);
+        const std::vector<std::string_view> cells = split(line, '\t');
+        auto parameters = read_parameters(cells);
         if (!parameters) {
             return Failure{CatalogueError{line_number, std::move(parameters).error()}};
         }
+        CatalogueRow& row = catalogue.rows_.emplace_back(row_of(cells));
+        row.first.index = static_cast<std::uint16_t>(catalogue.parameters_.size());
+        row.count = parameters->size();
         for (Parameter& parameter : *parameters) {
             if (catalogue.parameters_.size() == most_parameters) {
                 return Failure{CatalogueError{

@@ -87,11 +87,13 @@ struct Parameter {
 
     std::vector<Spelling> spellings;
     std::string default_value;
-    bool macro = false;   // macro-expanded before use, section 2.1
-    bool secret = false;  // never printed, logged or reported
+    std::optional<std::string> older_default;  // of generation gen_a, where it is another
+    bool macro = false;                        // macro-expanded before use, section 2.1
+    bool secret = false;                       // never printed, logged or reported
     bool hidden = false;  // never in a report or on a page at all (IKM, section 1.11)
     // One value an account, separated by single blanks (flyingvoice.md 9.1).
     bool positional = false;
+    bool on_page = true;  // the phone's web page shows it, on `tab` in `section`
     Effect effect = Effect::none;
     Access user_access = Access::none;
     bool verified = false;              // a document confirms the row
@@ -103,6 +105,20 @@ struct Parameter {
 [[nodiscard]] constexpr bool may_carry_credentials(ValueType type) noexcept {
     return type == ValueType::rule || type == ValueType::url;
 }
+
+// A row of the file: one parameter, or several that differ in their numbers.
+struct CatalogueRow {
+    std::string name;   // "Dial_Plan_{n}_"
+    std::string label;  // these three with their placeholders, too
+    std::string tab;
+    std::string section;
+    std::string numbers;  // "n=1-16"; empty for a single parameter
+    std::string synonyms;
+    std::string source;
+    bool irregular = false;  // the label does not give the name (section 1.2)
+    ParameterId first;       // the row's parameters are neighbours
+    std::size_t count = 0;
+};
 
 struct CatalogueError {
     std::size_t line = 0;
@@ -127,11 +143,15 @@ class Catalogue {
     // The same parameters under the same ids, one of them with another factory value.
     void set_default(ParameterId id, std::string value);
 
+    // What the parameters were made of, for people: the reference page.
+    [[nodiscard]] const std::vector<CatalogueRow>& rows() const noexcept { return rows_; }
+
   private:
     // False when one of its names is taken.
     bool add(Parameter parameter);
 
     std::vector<Parameter> parameters_;
+    std::vector<CatalogueRow> rows_;
 
     // Looked up by string_view without a copy.
     struct Hash : std::hash<std::string_view> {

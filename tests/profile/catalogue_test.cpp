@@ -61,6 +61,29 @@ TEST(Catalogue, HasNoParameterUnderAnAbsentId) {
     EXPECT_EQ(Values(*catalogue).get(ParameterId{0}), "x");
 }
 
+TEST(Catalogue, KeepsItsRows) {
+    const auto catalogue = parse(
+        "A\t\tA\tT\tS\ttext\t\t\toffpage,gen_a=x\tnone\tna\tB,C\tspec 1\n"
+        "L_{n}_\tn=3-5\tL\tExt {n}\tS\ttext\t\t\tirregular\tnone\tna\t\tdata\n");
+    ASSERT_TRUE(catalogue);
+    ASSERT_EQ(catalogue->rows().size(), 2U);
+    const CatalogueRow& single = catalogue->rows()[0];
+    EXPECT_EQ(single.synonyms, "B,C");
+    EXPECT_EQ(single.source, "spec 1");
+    EXPECT_EQ(single.count, 1U);
+    EXPECT_FALSE(single.irregular);
+    EXPECT_FALSE((*catalogue)[single.first].on_page);
+    EXPECT_EQ((*catalogue)[single.first].older_default, "x");
+    const CatalogueRow& numbered = catalogue->rows()[1];
+    EXPECT_EQ(numbered.name, "L_{n}_");
+    EXPECT_EQ(numbered.tab, "Ext {n}");
+    EXPECT_EQ(numbered.numbers, "n=3-5");
+    EXPECT_EQ(numbered.count, 3U);
+    EXPECT_TRUE(numbered.irregular);
+    EXPECT_EQ((*catalogue)[numbered.first].name, "L_3_");
+    EXPECT_TRUE((*catalogue)[numbered.first].on_page);
+}
+
 TEST(Catalogue, SaysWhichRowIsWrong) {
     struct Row {
         std::string_view row;
@@ -155,6 +178,171 @@ TEST(CiscoCatalogue, HasEveryParameterOfTheProvisioningSections) {
         EXPECT_EQ(parameter.section, row.section);
         EXPECT_EQ(parameter.type, row.type);
         EXPECT_EQ(parameter.default_value, row.default_value);
+    }
+}
+
+// The names that cisco-mpp.md spells (1.2 to 1.4, 2, 5, 7, 11, 12) and those that Cisco's articles
+// and its guide to reports use.
+TEST(CiscoCatalogue, HasEveryNameOfTheDocuments) {
+    for (const std::string_view name : {"Auth_Resync-Reboot_1_",
+                                        "Admin_Password",
+                                        "Asset_ID",
+                                        "Block_Nonproxy_SIP",
+                                        "Cisco_Headset_Upgrade_Rule",
+                                        "Custom_CA_Rule",
+                                        "DHCP_Option_To_Use",
+                                        "DHCPv6_Option_To_Use",
+                                        "Debug_Level",
+                                        "Dial_Plan_1_",
+                                        "Downgrade_Rev_Limit",
+                                        "Enable_Direct_Action_Url",
+                                        "Enable_Protocol",
+                                        "Enable_Web_Admin_Access",
+                                        "Enable_Web_Server",
+                                        "Firewall_Config",
+                                        "Forced_Resync_Delay",
+                                        "GPP_A",
+                                        "GPP_P",
+                                        "GPP_SA",
+                                        "GPP_SD",
+                                        "HTTP_Report_Method",
+                                        "HTTP_User_Agent_Name",
+                                        "IKM_HTTP_Encrypt_Content",
+                                        "Log_Failure_Msg",
+                                        "Log_Request_Msg",
+                                        "Log_Resync_Failure_Msg",
+                                        "Log_Resync_Request_Msg",
+                                        "Log_Resync_Success_Msg",
+                                        "Log_Success_Msg",
+                                        "Log_Upgrade_Failure_Msg",
+                                        "Log_Upgrade_Request_Msg",
+                                        "Log_Upgrade_Success_Msg",
+                                        "MIC_Cert_Refresh_Enable",
+                                        "MIC_Cert_Refresh_Rule",
+                                        "PRT_Max_Timer",
+                                        "PRT_Name",
+                                        "PRT_Upload_Method",
+                                        "PRT_Upload_Rule",
+                                        "Peer_Firmware_Sharing",
+                                        "Peer_Firmware_Sharing_Log_Server",
+                                        "Periodic_Upload_to_Server",
+                                        "Phone-UI-User-Mode",
+                                        "Phone-UI-readonly",
+                                        "Profile_Authentication_Type",
+                                        "Profile_Rule",
+                                        "Profile_Rule_B",
+                                        "Profile_Rule_C",
+                                        "Profile_Rule_D",
+                                        "Provision_Enable",
+                                        "Proxy_1_",
+                                        "Report_Rule",
+                                        "Report_to_Server",
+                                        "Restricted_Access_Domains",
+                                        "Resync_After_Upgrade_Attempt",
+                                        "Resync_At_Random_Delay",
+                                        "Resync_At__HHmm_",
+                                        "Resync_Error_Retry_Delay",
+                                        "Resync_Fails_On_FNF",
+                                        "Resync_From_SIP",
+                                        "Resync_On_Reset",
+                                        "Resync_Periodic",
+                                        "Resync_Random_Delay",
+                                        "Resync_Trigger_1",
+                                        "Resync_Trigger_2",
+                                        "Session_Idle_Timeout",
+                                        "Session_Max_Timeout",
+                                        "Speed_Dial_2_Name",
+                                        "Syslog_Identifier",
+                                        "Syslog_Server",
+                                        "TLS_Cipher_List",
+                                        "Trans_Auth_Rule",
+                                        "Trans_Auth_Type",
+                                        "Transition_Authorization_Error_Retry_Delay",
+                                        "Upgrade_Enable",
+                                        "Upgrade_Error_Retry_Delay",
+                                        "Upgrade_Rule",
+                                        "Upload_Delay_On_Local_Change",
+                                        "User_Configurable_Resync",
+                                        "User_ID_1_",
+                                        "User_Password",
+                                        "User_Password_Prompt",
+                                        "Web_Server_Port",
+                                        "Webex_Onboard_Enable",
+                                        "periodic_upload_to_server"}) {
+        const auto id = cisco_mpp_catalogue().find(name);
+        ASSERT_TRUE(id) << name;
+        EXPECT_TRUE(cisco_mpp_catalogue()[*id].verified) << name;
+    }
+}
+
+// cisco-mpp.md 1.2. The number of a numbered tab, line key or Wi-Fi profile goes behind the label,
+// unless the label has it.
+TEST(CiscoCatalogue, LabelsGiveTheNames) {
+    for (const CatalogueRow& row : cisco_mpp_catalogue().rows()) {
+        SCOPED_TRACE(row.name);
+        const Parameter& first = cisco_mpp_catalogue()[row.first];
+        const bool appended =
+            row.name.find("{n}") != std::string::npos && row.label.find("{n}") == std::string::npos;
+        std::optional<int> number;
+        if (appended) {
+            number = 1;
+            EXPECT_NE((row.tab + row.section).find("{n}"), std::string::npos)
+                << "which number would the page show?";
+        }
+        EXPECT_EQ(xml_name(first.label, number) != first.name, row.irregular);
+    }
+}
+
+// cisco-mpp.md 6.6: settings of rules, logs and schedules count at once; calls need a restart; what
+// the network stack reads at its start needs a reboot.
+TEST(CiscoCatalogue, EffectsFollowTheTabs) {
+    for (const Parameter& parameter : cisco_mpp_catalogue().parameters()) {
+        SCOPED_TRACE(parameter.name);
+        if (parameter.tab == "Provisioning" || parameter.tab == "User") {
+            EXPECT_EQ(parameter.effect, Effect::none);
+        } else if (parameter.tab != "System") {
+            EXPECT_EQ(parameter.effect, Effect::restart);
+        } else if (parameter.section != "System Configuration" &&
+                   parameter.section != "Optional Network Configuration" &&
+                   parameter.section != "Feature Toggles") {
+            EXPECT_EQ(parameter.effect, Effect::reboot);
+        }
+    }
+    for (const auto& [name, effect] : {std::pair{"Web_Server_Port", Effect::reboot},
+                                       std::pair{"Enable_Protocol", Effect::reboot},
+                                       std::pair{"Enable_Web_Server", Effect::reboot},
+                                       std::pair{"VLAN_ID", Effect::reboot},
+                                       std::pair{"Asset_ID", Effect::reboot},
+                                       std::pair{"TLS_Cipher_List", Effect::reboot},
+                                       std::pair{"Primary_NTP_Server", Effect::reboot},
+                                       std::pair{"Syslog_Server", Effect::none},
+                                       std::pair{"Debug_Level", Effect::none},
+                                       std::pair{"Admin_Password", Effect::none}}) {
+        const auto id = cisco_mpp_catalogue().find(name);
+        ASSERT_TRUE(id) << name;
+        EXPECT_EQ(cisco_mpp_catalogue()[*id].effect, effect) << name;
+    }
+}
+
+// cisco-mpp.md 5.5: no page shows the secrets; 1.11: nor the keying material, and no report does.
+TEST(CiscoCatalogue, SaysWhatNoPageShows) {
+    for (const Parameter& parameter : cisco_mpp_catalogue().parameters()) {
+        const bool secret_of_rules = parameter.name.starts_with("GPP_S");
+        const bool keying = parameter.name == "IKM_HTTP_Encrypt_Content";
+        EXPECT_EQ(parameter.on_page, !secret_of_rules && !keying) << parameter.name;
+        EXPECT_EQ(parameter.hidden, keying) << parameter.name;
+    }
+}
+
+TEST(CiscoCatalogue, KnowsTheDefaultsOfTheOlderGeneration) {
+    for (const Parameter& parameter : cisco_mpp_catalogue().parameters()) {
+        SCOPED_TRACE(parameter.name);
+        EXPECT_EQ(parameter.older_default.has_value(),
+                  parameter.name == "Resync_Error_Retry_Delay");
+        if (parameter.older_default) {
+            EXPECT_EQ(*parameter.older_default, "3600");
+            EXPECT_TRUE(check_value(parameter, *parameter.older_default));
+        }
     }
 }
 
