@@ -12,5 +12,6 @@ void add_serve(CLI::App& app, int& status);
 void add_admin(CLI::App& app, int& status);
 void add_seal(CLI::App& app, int& status);
 void add_open(CLI::App& app, int& status);
+void add_check(CLI::App& app, int& status);
 
 }  // namespace onhook::cli

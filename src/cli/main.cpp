@@ -56,6 +56,7 @@ int main(int argc, char** argv) {
     onhook::cli::add_admin(app, status);
     onhook::cli::add_seal(app, status);
     onhook::cli::add_open(app, status);
+    onhook::cli::add_check(app, status);
     try {
         app.parse(argc, argv);
     } catch (const CLI::ParseError& error) {

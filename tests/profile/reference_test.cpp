@@ -2,9 +2,11 @@
 #include <map>
 #include <set>
 
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 
 #include "base/text.h"
+#include "profile/diagnostic.h"
 #include "profile/parameter_reference.h"
 #include "support/golden.h"
 
@@ -69,6 +71,34 @@ TEST(ParameterReference, SaysItInWords) {
           "| `O` | O | text, up to 255 bytes | `a\\|b` | reboot | – | in no report and on no page "
           "|\n"}) {
         EXPECT_NE(page.find(row), std::string::npos) << row << "is not in\n" << page;
+    }
+}
+
+TEST(DiagnosticReference, IsUpToDate) {
+    std::string page =
+        "# Diagnostics\n\n"
+        "What `onhook check` says about a file. Each line names the place, how bad it is, what is "
+        "wrong and\nwhat to do; `--json` also has the code. An *error* is what a phone refuses: "
+        "the file, a value, a\nrule. A *warning* is what a phone takes, but it does nothing or "
+        "not what it seems. This page is made\nfrom `src/profile/diagnostic.cpp`; a test fails "
+        "when they differ.\n\n"
+        "| code | severity | what it means | what to do |\n"
+        "|---|---|---|---|\n";
+    for (const DiagnosticKind& kind : diagnostic_kinds()) {
+        page += fmt::format("| `{}` | {} | {} | {} |\n",
+                            kind.code,
+                            to_string(kind.severity),
+                            kind.meaning,
+                            kind.remedy);
+    }
+    expect_golden("docs/reference/diagnostics.md", page);
+}
+
+TEST(DiagnosticReference, NoCodeStandsTwice) {
+    std::set<std::string_view> codes;
+    for (const DiagnosticKind& kind : diagnostic_kinds()) {
+        EXPECT_TRUE(codes.insert(kind.code).second) << kind.code;
+        EXPECT_FALSE(kind.meaning.empty() || kind.remedy.empty()) << kind.code;
     }
 }
 

@@ -1,0 +1,93 @@
+// onhook check: what is wrong in files for phones, before a phone sees them.
+#include "profile/check.h"
+
+#include <cstdio>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include <CLI/Config.hpp>
+#include <CLI/Formatter.hpp>
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+
+#include "cli/commands.h"
+#include "cli/output.h"
+#include "net/durable_file.h"
+#include "wire/printable.h"
+
+namespace onhook::cli {
+
+namespace {
+
+constexpr std::size_t largest_file = std::size_t{64} << 20U;
+
+struct Options {
+    std::vector<std::string> files;
+    bool json = false;
+};
+
+Result<std::string> read_input(const std::string& file) {
+    // Standard input by its name in the file system: one way to read, one limit.
+    return net::read_file(file == "-" ? "/dev/stdin" : file, largest_file);
+}
+
+nlohmann::ordered_json to_json(const profile::Diagnostic& one, const std::string& file) {
+    return {{"file", file},
+            {"line", one.line},
+            {"column", one.column},
+            {"severity", profile::to_string(one.severity)},
+            {"code", one.code},
+            {"message", one.message},
+            {"remedy", one.remedy}};
+}
+
+int check(const Options& options) {
+    bool wrong = false;
+    bool unread = false;
+    auto all = nlohmann::ordered_json::array();
+    for (const std::string& file : options.files) {
+        const auto text = read_input(file);
+        if (!text) {
+            complain(text.error().detail);
+            unread = true;
+            continue;
+        }
+        for (const profile::Diagnostic& one : profile::check_file(*text)) {
+            wrong = wrong || one.severity == profile::Severity::error;
+            if (options.json) {
+                all.push_back(to_json(one, file));
+            } else {
+                fmt::print("{}\n", wire::printable(to_string(one, file)));
+            }
+        }
+    }
+    if (options.json) {
+        // A file's name may hold any byte.
+        fmt::print("{}\n", all.dump(2, ' ', false, nlohmann::json::error_handler_t::replace));
+    }
+    return unread ? 2 : wrong ? 1 : 0;
+}
+
+}  // namespace
+
+void add_check(CLI::App& app, int& status) {
+    auto options = std::make_shared<Options>();
+    CLI::App* command = app.add_subcommand(
+        "check",
+        "Says what is wrong in profiles and files of rules: file:line:column: severity: what; "
+        "remedy. The status is 1 when something is an error, 2 when a file cannot be read.");
+    command
+        ->add_option("file",
+                     options->files,
+                     "A profile, or a text with a rule a line: 'Parameter_Name: rule', or a bare "
+                     "Profile_Rule; - is standard input. The content says which it is")
+        ->required();
+    command->add_flag("--json",
+                      options->json,
+                      "An array of objects with file, line, column, severity, code, message and "
+                      "remedy");
+    command->callback([options, &status] { status = check(*options); });
+}
+
+}  // namespace onhook::cli

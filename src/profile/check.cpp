@@ -1,0 +1,141 @@
+#include "profile/check.h"
+
+#include <algorithm>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "base/text.h"
+#include "profile/findings.h"
+#include "profile/nearest_name.h"
+
+namespace onhook::profile {
+
+namespace {
+
+constexpr std::string_view byte_order_mark = "\xEF\xBB\xBF";
+constexpr std::size_t most_rules_bytes = std::size_t{1} << 20U;
+
+bool is_rule_like(ValueType type) {
+    return type == ValueType::rule || type == ValueType::expression || type == ValueType::delays ||
+           type == ValueType::message;
+}
+
+bool is_name_character(char c) {
+    return is_letter(c) || is_digit(c) || c == '_' || c == '-' || c == '.';
+}
+
+// `Parameter_Name: rule`; nothing for a bare rule. The blank tells the colon from a URL's.
+std::string_view name_of_line(std::string_view line) {
+    const auto end = std::find_if_not(line.begin(), line.end(), is_name_character);
+    const auto length = static_cast<std::size_t>(end - line.begin());
+    const std::string_view rest = line.substr(length);
+    return rest == ":" || rest.starts_with(": ") || rest.starts_with(":\t") ? line.substr(0, length)
+                                                                            : std::string_view();
+}
+
+void check_line(std::string_view line, std::size_t offset, Findings& findings) {
+    const Catalogue& catalogue = cisco_mpp_catalogue();
+    const std::string_view name = name_of_line(line);
+    const auto id = catalogue.find(name.empty() ? "Profile_Rule" : name);
+    if (!id || !is_rule_like(catalogue[*id].type)) {
+        const auto nearest = id ? std::nullopt : nearest_name(catalogue, name);
+        findings.add(
+            offset,
+            "unknown-rule",
+            fmt::format("no rule, trigger, delay list or log message is called '{}'", shown(name)),
+            nearest ? fmt::format("did you mean {}?", *nearest)
+                    : std::string("write Profile_Rule: or another parameter's name"));
+        return;
+    }
+    const std::size_t behind_name = name.empty() ? 0 : name.size() + 1;
+    const std::string_view text = trim(line.substr(behind_name));
+    const std::size_t start = offset + behind_name + line.substr(behind_name).find(text);
+    check_setting(
+        catalogue[*id], text, [&](std::size_t at) { return start + at; }, findings);
+}
+
+void check_rules(std::string_view text, Findings& findings) {
+    if (const std::size_t nul = text.find('\0'); nul != std::string_view::npos) {
+        findings.add(nul, "not-text", "there is a NUL byte", "save the file as UTF-8 text");
+        return;
+    }
+    if (text.size() > most_rules_bytes) {
+        findings.add(0,
+                     "not-text",
+                     fmt::format("more than {} bytes of rules", most_rules_bytes),
+                     "check a file of rules, one a line");
+        return;
+    }
+    std::size_t offset = text.starts_with(byte_order_mark) ? byte_order_mark.size() : 0;
+    for (const std::string_view line : split(text.substr(offset), '\n')) {
+        const std::string_view content = trim(line);
+        if (!content.empty() && content.front() != '#') {
+            check_line(content, offset + line.find(content), findings);
+        }
+        offset += line.size() + 1;
+    }
+}
+
+}  // namespace
+
+void Findings::add(std::size_t offset,
+                   std::string_view code,
+                   std::string message,
+                   std::string remedy) {
+    const auto kinds = diagnostic_kinds();
+    const auto kind = std::find_if(
+        kinds.begin(), kinds.end(), [&](const DiagnosticKind& one) { return one.code == code; });
+    CHECK(kind != kinds.end());
+    const auto [line, column] = lines_.at(offset);
+    found_.push_back(
+        {line, column, kind->severity, kind->code, std::move(message), std::move(remedy)});
+}
+
+std::vector<Diagnostic> Findings::sorted() && {
+    std::stable_sort(found_.begin(), found_.end(), [](const Diagnostic& a, const Diagnostic& b) {
+        return std::pair(a.line, a.column) < std::pair(b.line, b.column);
+    });
+    return std::move(found_);
+}
+
+std::string shown(std::string_view name) {
+    constexpr std::size_t longest = 64;
+    if (name.size() <= longest) {
+        return std::string(name);
+    }
+    std::size_t end = longest;
+    while (end > 0 && (static_cast<unsigned char>(name[end]) & 0xC0U) == 0x80U) {
+        --end;  // not inside a character
+    }
+    return std::string(name.substr(0, end)) + "...";
+}
+
+FileKind kind_of_file(std::string_view text) {
+    if (text.starts_with("\x1f\x8b") || text.starts_with("Salted__")) {
+        return FileKind::sealed;
+    }
+    if (text.starts_with(byte_order_mark)) {
+        text.remove_prefix(byte_order_mark.size());
+    }
+    const std::string_view content = trim(text);
+    return content.empty() || content.front() == '<' ? FileKind::cisco_profile : FileKind::rules;
+}
+
+std::vector<Diagnostic> check_file(std::string_view text) {
+    Findings findings(text);
+    switch (kind_of_file(text)) {
+        case FileKind::cisco_profile:
+            check_cisco_profile(text, findings);
+            break;
+        case FileKind::rules:
+            check_rules(text, findings);
+            break;
+        case FileKind::sealed:
+            findings.add(0, "sealed-file", "the file is compressed or encrypted", "open it first");
+            break;
+    }
+    return std::move(findings).sorted();
+}
+
+}  // namespace onhook::profile

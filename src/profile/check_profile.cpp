@@ -1,0 +1,177 @@
+// What is wrong in a Cisco profile, element by element.
+#include <algorithm>
+#include <optional>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "base/text.h"
+#include "profile/findings.h"
+#include "profile/flat_profile.h"
+#include "profile/nearest_name.h"
+
+namespace onhook::profile {
+
+namespace {
+
+constexpr std::string_view root_name = "flat-profile";
+// Looking for the nearest name costs; a file with more unknown names is another maker's.
+constexpr std::size_t most_suggestions = 200;
+
+class ProfileCheck {
+  public:
+    ProfileCheck(std::string_view document, Findings& findings)
+        : document_(document), findings_(findings), catalogue_(cisco_mpp_catalogue()) {}
+
+    void run() {
+        const auto elements = read_flat_profile(document_);
+        if (!elements) {
+            report_corrupt(elements.error());
+            return;
+        }
+        const std::vector<Tag> tags = start_tags(document_);
+        const std::vector<const Tag*> places = find_places(tags);
+        CHECK(places.size() == elements->size());
+        for (std::size_t i = 0; i < places.size(); ++i) {
+            check_element((*elements)[i], *places[i]);
+        }
+        check_idle(catalogue_, given_, findings_);
+    }
+
+  private:
+    void report_corrupt(const DocumentError& error) {
+        findings_.add({.line = error.line,
+                       .column = error.column,
+                       .severity = Severity::error,
+                       .code = "corrupt-profile",
+                       .message = "the profile is corrupt: " + error.message,
+                       .remedy = "mend it here; a phone takes nothing of this file"});
+    }
+
+    // The tags of the parameters: the children of a <flat-profile>, as the reader gives them.
+    std::vector<const Tag*> find_places(const std::vector<Tag>& tags) {
+        std::vector<const Tag*> places;
+        std::size_t root_depth = 0;
+        for (const Tag& tag : tags) {
+            root_depth = tag.depth <= root_depth ? 0 : root_depth;
+            if (root_depth != 0 && tag.depth == root_depth + 1) {
+                places.push_back(&tag);
+            } else if (root_depth == 0 && tag.name == root_name) {
+                root_depth = tag.depth;
+            } else if (catalogue_.find(tag.name)) {
+                findings_.add(tag.offset,
+                              "misplaced-parameter",
+                              fmt::format("{} stands {} and sets nothing",
+                                          tag.name,
+                                          root_depth == 0 ? "outside <flat-profile>"
+                                                          : "inside another element"),
+                              "move it right into <flat-profile>");
+            }
+        }
+        return places;
+    }
+
+    void check_element(const Element& element, const Tag& tag) {
+        const auto id = catalogue_.find(element.name);
+        if (!id) {
+            report_unknown(element.name, tag.offset);
+            return;
+        }
+        check_attributes(element, tag);
+        if (element.preserve_value || (element.self_closed && element.access)) {
+            return;  // 1.3, 1.4: only the access
+        }
+        const Parameter& parameter = catalogue_[*id];
+        if (element.self_closed && !parameter.default_value.empty()) {
+            report_disputed_empty(parameter, tag.offset);
+        }
+        const std::string_view text = element.text == "\"\"" ? std::string_view() : element.text;
+        const auto place_of = [&](std::size_t offset) {
+            const auto place =
+                text.empty() ? std::nullopt : place_in_content(document_, tag, offset);
+            return place.value_or(tag.offset);
+        };
+        auto value = check_setting(parameter, text, place_of, findings_);
+        if (value) {
+            give(*id, *std::move(value), tag.offset);
+        }
+    }
+
+    void report_unknown(std::string_view name, std::size_t offset) {
+        std::optional<std::string_view> nearest;
+        if (++unknown_ <= most_suggestions) {
+            nearest = nearest_name(catalogue_, name);
+        }
+        if (nearest && equals_ignoring_case(*nearest, name)) {
+            findings_.add(offset,
+                          "wrong-case",
+                          fmt::format("'{}' is in the wrong case, and the phone ignores it", name),
+                          fmt::format("write {}", *nearest));
+        } else {
+            findings_.add(
+                offset,
+                "unknown-parameter",
+                fmt::format("no parameter is called '{}', and the phone ignores it", shown(name)),
+                nearest ? fmt::format("did you mean {}?", *nearest)
+                        : std::string("remove it, or look the name up"));
+        }
+    }
+
+    // 1.3.
+    void check_attributes(const Element& element, const Tag& tag) {
+        const auto access = find_attribute(tag, "ua");
+        if (access && !element.access) {
+            findings_.add(access->offset,
+                          "illegal-ua",
+                          fmt::format("ua=\"{}\" is ignored", shown(access->value)),
+                          "write na, ro or rw");
+        }
+        const auto preserve = find_attribute(tag, "preserve-value");
+        if (preserve && !element.preserve_value) {
+            findings_.add(preserve->offset,
+                          "idle-attribute",
+                          fmt::format("preserve-value=\"{}\" does nothing {}",
+                                      shown(preserve->value),
+                                      preserve->value == "y" ? "without a legal ua"
+                                                             : "because it is not \"y\""),
+                          "write ua=\"rw\" preserve-value=\"y\" to keep the value, or remove it");
+        }
+    }
+
+    void report_disputed_empty(const Parameter& parameter, std::size_t offset) {
+        findings_.add(
+            offset,
+            "disputed-empty",
+            fmt::format("<{}/> empties the value or leaves it alone, the documents disagree",
+                        parameter.name),
+            fmt::format("write <{0}></{0}> to empty it, or leave it out", parameter.name));
+    }
+
+    // 1.1: the last occurrence wins.
+    void give(ParameterId id, std::string value, std::size_t offset) {
+        const auto [at, first] = given_.try_emplace(id);
+        if (!first) {
+            findings_.add(at->second.offset,
+                          "duplicate",
+                          fmt::format("{} does nothing here: line {} sets it again",
+                                      catalogue_[id].name,
+                                      findings_.place(offset).first),
+                          "keep one of the two");
+        }
+        at->second = {std::move(value), offset};
+    }
+
+    std::string_view document_;
+    Findings& findings_;
+    const Catalogue& catalogue_;
+    AllGiven given_;
+    std::size_t unknown_ = 0;
+};
+
+}  // namespace
+
+void check_cisco_profile(std::string_view document, Findings& findings) {
+    ProfileCheck(document, findings).run();
+}
+
+}  // namespace onhook::profile

@@ -1,0 +1,112 @@
+#include "profile/diagnostic.h"
+
+#include <array>
+
+#include <fmt/format.h>
+
+namespace onhook::profile {
+
+namespace {
+
+constexpr std::array kinds = {
+    // The document.
+    DiagnosticKind{"corrupt-profile",
+                   Severity::error,
+                   "The XML is ill-formed, has a DOCTYPE, is not UTF-8, has no `<flat-profile>` or "
+                   "passes a limit (size, depth, number of parameters, length of a value). A phone "
+                   "takes nothing of it; the resync fails.",
+                   "Mend the place that the message names."},
+    DiagnosticKind{"sealed-file",
+                   Severity::error,
+                   "The file is compressed or encrypted, so nothing in it can be looked at.",
+                   "Open it first (`onhook open`, `gunzip`) and check what comes out."},
+    DiagnosticKind{"not-text",
+                   Severity::error,
+                   "A file of rules holds a NUL byte or is larger than such a file may be.",
+                   "Save it as UTF-8 text."},
+    // Elements.
+    DiagnosticKind{
+        "unknown-parameter",
+        Severity::warning,
+        "No parameter has this name, so the phone ignores the element. The nearest known "
+        "name is named where there is one.",
+        "Correct the name or remove the element. A parameter of a firmware that is newer "
+        "than our catalogue is fine."},
+    DiagnosticKind{"wrong-case",
+                   Severity::warning,
+                   "A parameter has this name in other case. Case counts: the phone ignores the "
+                   "element.",
+                   "Write the name as the message spells it."},
+    DiagnosticKind{"misplaced-parameter",
+                   Severity::warning,
+                   "An element with a parameter's name stands outside `<flat-profile>` or inside "
+                   "another element, and sets nothing.",
+                   "Move it right into `<flat-profile>`."},
+    DiagnosticKind{"duplicate",
+                   Severity::warning,
+                   "The file sets the parameter again further down; the last occurrence wins and "
+                   "this one does nothing. Synonyms count as the same parameter.",
+                   "Keep one of the two."},
+    DiagnosticKind{"illegal-ua",
+                   Severity::warning,
+                   "The attribute `ua` is none of `na`, `ro` and `rw`. The phone ignores the "
+                   "attribute and takes the value.",
+                   "Write `ua=\"na\"`, `ua=\"ro\"` or `ua=\"rw\"`."},
+    DiagnosticKind{
+        "idle-attribute",
+        Severity::warning,
+        "`preserve-value` means something only as `\"y\"` and beside a `ua`; here it does "
+        "nothing and the value is taken.",
+        "Add a `ua`, write `\"y\"`, or remove the attribute."},
+    // Files of rules.
+    DiagnosticKind{"unknown-rule",
+                   Severity::error,
+                   "A line of a file of rules names no rule, trigger, delay list or log message.",
+                   "Write `Profile_Rule: ...` or the name of another such parameter, or the rule "
+                   "alone."},
+    // Values.
+    DiagnosticKind{"bad-value",
+                   Severity::error,
+                   "The value is not of the parameter's type or outside its range. The phone keeps "
+                   "the value it has.",
+                   "Write a value that the message allows; the reference page of the parameters "
+                   "has all types."},
+    DiagnosticKind{"adjusted-value",
+                   Severity::warning,
+                   "Firmware generations or documents disagree about this value: some phones use "
+                   "another one instead.",
+                   "Write a value that all of them take."},
+    DiagnosticKind{"non-ascii",
+                   Severity::warning,
+                   "Firmware is documented to support ASCII characters only in values.",
+                   "Use ASCII characters, or try it on the firmware that you have."},
+    DiagnosticKind{"disputed-empty",
+                   Severity::warning,
+                   "Documents disagree about `<X/>`: it empties the value or leaves it alone. Here "
+                   "that makes a difference, for the factory value is not empty.",
+                   "To empty the value write `<X></X>`; to keep it leave the element out."},
+    DiagnosticKind{"idle-parameter",
+                   Severity::warning,
+                   "Another parameter of the same file makes this one do nothing.",
+                   "Remove it, or change the other one."},
+};
+
+}  // namespace
+
+std::string_view to_string(Severity severity) noexcept {
+    return severity == Severity::error ? "error" : "warning";
+}
+
+std::span<const DiagnosticKind> diagnostic_kinds() noexcept { return kinds; }
+
+std::string to_string(const Diagnostic& diagnostic, std::string_view file) {
+    return fmt::format("{}:{}:{}: {}: {}; {}",
+                       file,
+                       diagnostic.line,
+                       diagnostic.column,
+                       to_string(diagnostic.severity),
+                       diagnostic.message,
+                       diagnostic.remedy);
+}
+
+}  // namespace onhook::profile

@@ -1,0 +1,52 @@
+#pragma once
+
+#include <cstddef>
+#include <optional>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace onhook::profile {
+
+// Where things stand in a text, for messages. `text` must outlive it.
+class Lines {
+  public:
+    explicit Lines(std::string_view text);
+
+    // Line and column of a byte, 1-based, as the XML reader counts them: CR, LF and CRLF end a
+    // line, columns count characters. An offset behind the end is the end.
+    [[nodiscard]] std::pair<std::size_t, std::size_t> at(std::size_t offset) const;
+
+  private:
+    std::string_view text_;
+    std::vector<std::size_t> starts_;
+};
+
+// A start tag of a well-formed document.
+struct Tag {
+    std::size_t offset = 0;  // of its '<'
+    std::string_view name;
+    std::string_view attributes;  // what stands between the name and '>' or '/>'
+    std::size_t content = 0;      // offset behind its '>'
+    std::size_t depth = 0;        // 1 is the outermost element
+};
+
+// Every start tag in document order. The document must be well-formed XML without a DOCTYPE, as
+// read_flat_profile() makes sure; of another one the tags up to the first mistake come.
+[[nodiscard]] std::vector<Tag> start_tags(std::string_view document);
+
+// An attribute's value as written, and the offset of its first character in the document.
+struct Attribute {
+    std::string_view value;
+    std::size_t offset = 0;
+};
+
+[[nodiscard]] std::optional<Attribute> find_attribute(const Tag& tag, std::string_view name);
+
+// Where the byte `offset` of an element's value stands in the document: the value is the content
+// decoded and trimmed (cisco-mpp.md 1.5). Nothing when markup (a comment, CDATA) stands before it.
+[[nodiscard]] std::optional<std::size_t> place_in_content(std::string_view document,
+                                                          const Tag& tag,
+                                                          std::size_t offset);
+
+}  // namespace onhook::profile
