@@ -79,38 +79,6 @@ void check_rules(std::string_view text, Findings& findings) {
 
 }  // namespace
 
-void Findings::add(std::size_t offset,
-                   std::string_view code,
-                   std::string message,
-                   std::string remedy) {
-    const auto kinds = diagnostic_kinds();
-    const auto kind = std::find_if(
-        kinds.begin(), kinds.end(), [&](const DiagnosticKind& one) { return one.code == code; });
-    CHECK(kind != kinds.end());
-    const auto [line, column] = lines_.at(offset);
-    found_.push_back(
-        {line, column, kind->severity, kind->code, std::move(message), std::move(remedy)});
-}
-
-std::vector<Diagnostic> Findings::sorted() && {
-    std::stable_sort(found_.begin(), found_.end(), [](const Diagnostic& a, const Diagnostic& b) {
-        return std::pair(a.line, a.column) < std::pair(b.line, b.column);
-    });
-    return std::move(found_);
-}
-
-std::string shown(std::string_view name) {
-    constexpr std::size_t longest = 64;
-    if (name.size() <= longest) {
-        return std::string(name);
-    }
-    std::size_t end = longest;
-    while (end > 0 && (static_cast<unsigned char>(name[end]) & 0xC0U) == 0x80U) {
-        --end;  // not inside a character
-    }
-    return std::string(name.substr(0, end)) + "...";
-}
-
 FileKind kind_of_file(std::string_view text) {
     if (text.starts_with("\x1f\x8b") || text.starts_with("Salted__")) {
         return FileKind::sealed;

@@ -1,5 +1,6 @@
 // Which parameter makes which other one idle (cisco-mpp.md 5, 9, 10.1).
 #include <array>
+#include <span>
 
 #include <fmt/format.h>
 
@@ -22,7 +23,7 @@ struct Idle {
     bool also_default = false;
 };
 
-constexpr std::array table = {
+constexpr std::array cisco_table = {
     // 5.1: a valid time of day replaces the period.
     Idle{"Resync_Periodic", "Resync_At__HHmm_", When::time, true},
     Idle{"Resync_At_Random_Delay", "Resync_At__HHmm_", When::no_time},
@@ -81,9 +82,10 @@ const Given* find(const Catalogue& catalogue, const AllGiven& given, std::string
     return found == given.end() ? nullptr : &found->second;
 }
 
-}  // namespace
-
-void check_idle(const Catalogue& catalogue, const AllGiven& given, Findings& findings) {
+void check_table(std::span<const Idle> table,
+                 const Catalogue& catalogue,
+                 const AllGiven& given,
+                 Findings& findings) {
     for (const Idle& row : table) {
         const Given* idle = find(catalogue, given, row.idle);
         const Given* cause = find(catalogue, given, row.cause);
@@ -95,13 +97,20 @@ void check_idle(const Catalogue& catalogue, const AllGiven& given, Findings& fin
         if (off || (idle->value == parameter.default_value && !row.also_default)) {
             continue;
         }
-        findings.add(idle->offset,
-                     "idle-parameter",
-                     fmt::format("{} does nothing: {}",
-                                 row.idle,
-                                 reason(row, cause->value, findings.place(cause->offset).first)),
-                     fmt::format("remove {}, or change {}", row.idle, row.cause));
+        findings.add(
+            idle->offset,
+            "idle-parameter",
+            fmt::format("{} does nothing: {}",
+                        row.idle,
+                        reason(row, cause->value, findings.lines().at(cause->offset).first)),
+            fmt::format("remove {}, or change {}", row.idle, row.cause));
     }
+}
+
+}  // namespace
+
+void check_idle_cisco(const AllGiven& given, Findings& findings) {
+    check_table(cisco_table, cisco_mpp_catalogue(), given, findings);
 }
 
 }  // namespace onhook::profile

@@ -1,5 +1,4 @@
 // What is wrong in a Cisco profile, element by element.
-#include <algorithm>
 #include <optional>
 #include <utility>
 
@@ -8,15 +7,12 @@
 #include "base/text.h"
 #include "profile/findings.h"
 #include "profile/flat_profile.h"
-#include "profile/nearest_name.h"
 
 namespace onhook::profile {
 
 namespace {
 
 constexpr std::string_view root_name = "flat-profile";
-// Looking for the nearest name costs; a file with more unknown names is another maker's.
-constexpr std::size_t most_suggestions = 200;
 
 class ProfileCheck {
   public:
@@ -35,7 +31,7 @@ class ProfileCheck {
         for (std::size_t i = 0; i < places.size(); ++i) {
             check_element((*elements)[i], *places[i]);
         }
-        check_idle(catalogue_, given_, findings_);
+        check_idle_cisco(given_, findings_);
     }
 
   private:
@@ -43,7 +39,7 @@ class ProfileCheck {
         findings_.add({.line = error.line,
                        .column = error.column,
                        .severity = Severity::error,
-                       .code = "corrupt-profile",
+                       .code = "corrupt-file",
                        .message = "the profile is corrupt: " + error.message,
                        .remedy = "mend it here; a phone takes nothing of this file"});
     }
@@ -74,7 +70,7 @@ class ProfileCheck {
     void check_element(const Element& element, const Tag& tag) {
         const auto id = catalogue_.find(element.name);
         if (!id) {
-            report_unknown(element.name, tag.offset);
+            findings_.add_unknown(catalogue_, element.name, tag.offset);
             return;
         }
         check_attributes(element, tag);
@@ -93,27 +89,7 @@ class ProfileCheck {
         };
         auto value = check_setting(parameter, text, place_of, findings_);
         if (value) {
-            give(*id, *std::move(value), tag.offset);
-        }
-    }
-
-    void report_unknown(std::string_view name, std::size_t offset) {
-        std::optional<std::string_view> nearest;
-        if (++unknown_ <= most_suggestions) {
-            nearest = nearest_name(catalogue_, name);
-        }
-        if (nearest && equals_ignoring_case(*nearest, name)) {
-            findings_.add(offset,
-                          "wrong-case",
-                          fmt::format("'{}' is in the wrong case, and the phone ignores it", name),
-                          fmt::format("write {}", *nearest));
-        } else {
-            findings_.add(
-                offset,
-                "unknown-parameter",
-                fmt::format("no parameter is called '{}', and the phone ignores it", shown(name)),
-                nearest ? fmt::format("did you mean {}?", *nearest)
-                        : std::string("remove it, or look the name up"));
+            findings_.give(given_, parameter, *id, {*std::move(value), tag.offset});
         }
     }
 
@@ -147,25 +123,10 @@ class ProfileCheck {
             fmt::format("write <{0}></{0}> to empty it, or leave it out", parameter.name));
     }
 
-    // 1.1: the last occurrence wins.
-    void give(ParameterId id, std::string value, std::size_t offset) {
-        const auto [at, first] = given_.try_emplace(id);
-        if (!first) {
-            findings_.add(at->second.offset,
-                          "duplicate",
-                          fmt::format("{} does nothing here: line {} sets it again",
-                                      catalogue_[id].name,
-                                      findings_.place(offset).first),
-                          "keep one of the two");
-        }
-        at->second = {std::move(value), offset};
-    }
-
     std::string_view document_;
     Findings& findings_;
     const Catalogue& catalogue_;
     AllGiven given_;
-    std::size_t unknown_ = 0;
 };
 
 }  // namespace

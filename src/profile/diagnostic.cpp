@@ -10,7 +10,7 @@ namespace {
 
 constexpr std::array kinds = {
     // The document.
-    DiagnosticKind{"corrupt-profile",
+    DiagnosticKind{"corrupt-file",
                    Severity::error,
                    "The XML is ill-formed, has a DOCTYPE, is not UTF-8, has no `<flat-profile>` or "
                    "passes a limit (size, depth, number of parameters, length of a value). A phone "

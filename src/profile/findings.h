@@ -16,31 +16,6 @@
 
 namespace onhook::profile {
 
-// Collects what is wrong in one file.
-class Findings {
-  public:
-    explicit Findings(std::string_view text) : lines_(text) {}
-
-    // `code` is one of diagnostic_kinds(), which says how severe it is.
-    void add(std::size_t offset, std::string_view code, std::string message, std::string remedy);
-
-    void add(Diagnostic diagnostic) { found_.push_back(std::move(diagnostic)); }
-
-    [[nodiscard]] std::pair<std::size_t, std::size_t> place(std::size_t offset) const {
-        return lines_.at(offset);
-    }
-
-    // By place; at one place in the order they were found.
-    [[nodiscard]] std::vector<Diagnostic> sorted() &&;
-
-  private:
-    Lines lines_;
-    std::vector<Diagnostic> found_;
-};
-
-// Where in the file a byte of a value stands.
-using PlaceOf = std::function<std::size_t(std::size_t offset)>;
-
 // A value that a file gives a parameter and the phone takes, with the place of its element.
 struct Given {
     std::string value;
@@ -48,6 +23,34 @@ struct Given {
 };
 
 using AllGiven = std::map<ParameterId, Given>;
+
+// Collects what is wrong in one file.
+class Findings {
+  public:
+    explicit Findings(std::string_view text) : lines_(text) {}
+
+    [[nodiscard]] const Lines& lines() const noexcept { return lines_; }
+
+    // `code` is one of diagnostic_kinds(), which says how severe it is.
+    void add(std::size_t offset, std::string_view code, std::string message, std::string remedy);
+    // The same where the place or the severity come from elsewhere; the code must be known, too.
+    void add(Diagnostic diagnostic);
+    // A name that no parameter of the catalogue has, or has in other case only.
+    void add_unknown(const Catalogue& catalogue, std::string_view name, std::size_t offset);
+    // Notes what the file gives a parameter; the one it gave before does nothing (the last wins).
+    void give(AllGiven& all, const Parameter& parameter, ParameterId id, Given given);
+
+    // By place; at one place in the order they were found.
+    [[nodiscard]] std::vector<Diagnostic> sorted() &&;
+
+  private:
+    Lines lines_;
+    std::vector<Diagnostic> found_;
+    std::size_t unknown_ = 0;
+};
+
+// Where in the file a byte of a value stands.
+using PlaceOf = std::function<std::size_t(std::size_t offset)>;
 
 // Reports what is wrong with `text` as a value of `parameter`: its type, its rule, its characters.
 // The value in canonical spelling when a phone takes it.
@@ -57,7 +60,7 @@ std::optional<std::string> check_setting(const Parameter& parameter,
                                          Findings& findings);
 
 // Reports parameters that others of the same file make idle.
-void check_idle(const Catalogue& catalogue, const AllGiven& given, Findings& findings);
+void check_idle_cisco(const AllGiven& given, Findings& findings);
 
 // Reports everything about a Cisco profile.
 void check_cisco_profile(std::string_view document, Findings& findings);

@@ -104,6 +104,10 @@ std::pair<std::size_t, std::size_t> Lines::at(std::size_t offset) const {
             before.size() - static_cast<std::size_t>(inside) + 1};
 }
 
+std::size_t Lines::start_of(std::size_t line) const {
+    return line >= 1 && line <= starts_.size() ? starts_[line - 1] : text_.size();
+}
+
 std::vector<Tag> start_tags(std::string_view document) {
     std::vector<Tag> tags;
     Cursor in(document);

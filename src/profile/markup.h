@@ -16,6 +16,8 @@ class Lines {
     // Line and column of a byte, 1-based, as the XML reader counts them: CR, LF and CRLF end a
     // line, columns count characters. An offset behind the end is the end.
     [[nodiscard]] std::pair<std::size_t, std::size_t> at(std::size_t offset) const;
+    // The first byte of a line, 1-based; of a line that is not there the end.
+    [[nodiscard]] std::size_t start_of(std::size_t line) const;
 
   private:
     std::string_view text_;

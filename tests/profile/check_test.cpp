@@ -73,7 +73,7 @@ TEST(Check, CorruptProfiles) {
                            Row{"<flat-profile>\n<GPP_A>&nope;</GPP_A></flat-profile>", "2:8"}}) {
         SCOPED_TRACE(row.text);
         const Diagnostic found = only(row.text);
-        EXPECT_EQ(found.code, "corrupt-profile");
+        EXPECT_EQ(found.code, "corrupt-file");
         EXPECT_EQ(found.severity, Severity::error);
         EXPECT_EQ(std::to_string(found.line) + ":" + std::to_string(found.column), row.found);
     }
