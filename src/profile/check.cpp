@@ -5,7 +5,7 @@
 
 #include <fmt/format.h>
 
-#include "base/text.h"
+#include "base/cursor.h"
 #include "profile/findings.h"
 #include "profile/nearest_name.h"
 
@@ -77,6 +77,39 @@ void check_rules(std::string_view text, Findings& findings) {
     }
 }
 
+// `key = value`. A key starts with a letter, so that no comparison of a trigger looks like one.
+bool is_pair(std::string_view line) {
+    Cursor in(line);
+    const std::string_view key =
+        in.take_while([](char c) { return is_letter(c) || is_digit(c) || c == '_' || c == '.'; });
+    in.skip_spaces();
+    return !key.empty() && is_letter(key.front()) && in.accept("=");
+}
+
+// `[MODEL,...]include:config ...`
+bool is_include(std::string_view line) {
+    if (line.starts_with("[")) {
+        line.remove_prefix(std::min(line.find(']'), line.size() - 1) + 1);
+    }
+    return trim(line).starts_with("include:config");
+}
+
+// By the first line that says something; the header of Flyingvoice files is none.
+FileKind kind_of_text(std::string_view text) {
+    const bool header = text.starts_with("#!version");
+    for (const std::string_view raw : split(text, '\n')) {
+        const std::string_view line = trim(raw);
+        if (line.empty() || line.front() == '#' || line.front() == ';') {
+            continue;
+        }
+        if (is_include(line) || line.starts_with("overwrite_mode")) {
+            return FileKind::flyingvoice_boot;
+        }
+        return header || is_pair(line) ? FileKind::flyingvoice_file : FileKind::rules;
+    }
+    return header ? FileKind::flyingvoice_file : FileKind::rules;
+}
+
 }  // namespace
 
 FileKind kind_of_file(std::string_view text) {
@@ -86,8 +119,10 @@ FileKind kind_of_file(std::string_view text) {
     if (text.starts_with(byte_order_mark)) {
         text.remove_prefix(byte_order_mark.size());
     }
-    const std::string_view content = trim(text);
-    return content.empty() || content.front() == '<' ? FileKind::cisco_profile : FileKind::rules;
+    if (const std::string_view content = trim(text); content.empty() || content.front() == '<') {
+        return FileKind::cisco_profile;
+    }
+    return kind_of_text(text);
 }
 
 std::vector<Diagnostic> check_file(std::string_view text) {
@@ -95,6 +130,12 @@ std::vector<Diagnostic> check_file(std::string_view text) {
     switch (kind_of_file(text)) {
         case FileKind::cisco_profile:
             check_cisco_profile(text, findings);
+            break;
+        case FileKind::flyingvoice_file:
+            check_flyingvoice_file(text, findings);
+            break;
+        case FileKind::flyingvoice_boot:
+            check_boot_file(text, findings);
             break;
         case FileKind::rules:
             check_rules(text, findings);

@@ -10,9 +10,11 @@ namespace onhook::profile {
 
 // What a file for a phone can be.
 enum class FileKind : std::uint8_t {
-    cisco_profile,  // XML with a <flat-profile>, cisco-mpp.md 1.1
-    rules,          // rules and triggers as text, see below
-    sealed,         // gzip or encrypted; nothing to see before it is opened
+    cisco_profile,     // XML with a <flat-profile>, cisco-mpp.md 1.1
+    flyingvoice_file,  // key = value, flyingvoice.md 9.1 and 9.2
+    flyingvoice_boot,  // includes, flyingvoice.md 9.2
+    rules,             // rules and triggers as text, see below
+    sealed,            // gzip or encrypted; nothing to see before it is opened
 };
 
 // By the content alone; names of files say nothing (cisco-mpp.md 1.9).

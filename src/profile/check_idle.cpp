@@ -53,10 +53,26 @@ constexpr std::array cisco_table = {
     Idle{"Enable_Protocol", "Enable_Web_Server", When::no},
 };
 
+// flyingvoice.md 3, 4.
+constexpr std::array flyingvoice_table = {
+    // Slip 4: the master switch.
+    Idle{"DBID_PROFILE_RULE", "DBID_PRV_ENABLED", When::no},
+    Idle{"DBID_PROFILE_RULE2", "DBID_PRV_ENABLED", When::no},
+    Idle{"DBID_RESYNC_PERIODIC", "DBID_PRV_ENABLED", When::no},
+    // Slip 10: only before the first contact after a boot.
+    Idle{"DBID_RANDOM_DELAY", "DBID_RESYNC_ON_RESET", When::no},
+    // Slip 15: a blank user means no credentials.
+    Idle{"PrvUserPass", "PrvUserName", When::empty},
+    Idle{"PrvUserPass2", "PrvUserName2", When::empty},
+    // Slip 14.
+    Idle{"DBID_UPGRADE_RULE", "DBID_UPGRADE_ENABLED", When::no},
+    Idle{"DBID_UPGRADE_RETRY_DELAY", "DBID_UPGRADE_ENABLED", When::no},
+};
+
 bool holds(When when, std::string_view value) {
     switch (when) {
         case When::no:
-            return value == "No";
+            return value == "No" || value == "0";
         case When::time:
             return !value.empty();  // only valid ones are given
         case When::no_time:
@@ -111,6 +127,10 @@ void check_table(std::span<const Idle> table,
 
 void check_idle_cisco(const AllGiven& given, Findings& findings) {
     check_table(cisco_table, cisco_mpp_catalogue(), given, findings);
+}
+
+void check_idle_flyingvoice(const AllGiven& given, Findings& findings) {
+    check_table(flyingvoice_table, flyingvoice_catalogue(), given, findings);
 }
 
 }  // namespace onhook::profile

@@ -12,9 +12,11 @@ constexpr std::array kinds = {
     // The document.
     DiagnosticKind{"corrupt-file",
                    Severity::error,
-                   "The XML is ill-formed, has a DOCTYPE, is not UTF-8, has no `<flat-profile>` or "
-                   "passes a limit (size, depth, number of parameters, length of a value). A phone "
-                   "takes nothing of it; the resync fails.",
+                   "The file cannot be read. XML: it is ill-formed, has a DOCTYPE, is not UTF-8, has "
+                   "no `<flat-profile>` or passes a limit (size, depth, number of parameters, "
+                   "length of a value). Files of Flyingvoice phones: a line is no `key = value` or "
+                   "no include, or the header is another. A phone takes nothing of it; the resync "
+                   "fails.",
                    "Mend the place that the message names."},
     DiagnosticKind{"sealed-file",
                    Severity::error,
@@ -58,6 +60,17 @@ constexpr std::array kinds = {
         "`preserve-value` means something only as `\"y\"` and beside a `ua`; here it does "
         "nothing and the value is taken.",
         "Add a `ua`, write `\"y\"`, or remove the attribute."},
+    // Files of Flyingvoice phones.
+    DiagnosticKind{"missing-header",
+                   Severity::warning,
+                   "Keys with a dot stand in a file whose first line is not `#!version:1.0.0.1`. "
+                   "Some phones refuse it.",
+                   "Write the header as the first line."},
+    DiagnosticKind{"masked-secret",
+                   Severity::warning,
+                   "The secret stands there as a masked export shows it. The phone keeps the one "
+                   "it has.",
+                   "Write the secret itself, or remove the line."},
     // Files of rules.
     DiagnosticKind{"unknown-rule",
                    Severity::error,

@@ -61,9 +61,12 @@ std::optional<std::string> check_setting(const Parameter& parameter,
 
 // Reports parameters that others of the same file make idle.
 void check_idle_cisco(const AllGiven& given, Findings& findings);
+void check_idle_flyingvoice(const AllGiven& given, Findings& findings);
 
-// Reports everything about a Cisco profile.
+// Everything about a file of one kind.
 void check_cisco_profile(std::string_view document, Findings& findings);
+void check_flyingvoice_file(std::string_view document, Findings& findings);
+void check_boot_file(std::string_view document, Findings& findings);
 
 // A name for a message: long ones are cut.
 [[nodiscard]] std::string shown(std::string_view name);

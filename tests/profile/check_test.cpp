@@ -201,6 +201,71 @@ TEST(Check, FilesOfRules) {
     EXPECT_EQ(only(std::string((std::size_t{1} << 20U) + 1, 'a')).code, "not-text");
 }
 
+TEST(Check, FlyingvoiceFiles) {
+    struct Case {
+        std::string_view text;
+        std::string_view found;
+    };
+
+    for (const Case& one :
+         {Case{"DBID_PROFILE_RULE = http://h.example.com/$(MA).cfg\n", ""},
+          Case{"\xEF\xBB\xBF"
+               "DBID_PRV_ENABLED = 1\r\n  DBID_RANDOM_DELAY = -1\r\n",
+               "2:23 bad-value"},
+          Case{"dbid_profile_rule = x\nDBID_PROFIL_RULE = x\nDBID_PROFILE_RULE=\n",
+               "1:1 wrong-case, 2:1 unknown-parameter"},
+          // A synonym is the same parameter.
+          Case{"#!version:1.0.0.1\n\nstatic.auto_provision.pnp_enable = 1\n"
+               "DBID_PRV_SIPPNP_ENABLED=0\nsip.notify_reboot_enable =\n",
+               "3:1 duplicate"},
+          Case{"DBID_RANDOM_DELAY = 1\nstatic.auto_provision.power_on = 1\n"
+               "static.auto_provision.repeat.minutes = 5\n",
+               "2:1 missing-header"},
+          Case{"PrvUserPass = ********\n", "1:15 masked-secret"},
+          Case{"DBID_PRV_ENABLED = 0\nDBID_PROFILE_RULE = http://h/a\n", "2:1 idle-parameter"},
+          Case{"DBID_UPGRADE_ENABLED = Off\nDBID_UPGRADE_RULE = http://h/a\n",
+               "2:1 idle-parameter"},
+          Case{"PrvUserName =\nPrvUserPass = secret\n", "2:1 idle-parameter"},
+          Case{"DBID_RESYNC_ON_RESET = 0\nDBID_RANDOM_DELAY = 9\n", "2:1 idle-parameter"},
+          Case{"DBID_PRV_ENABLED = 1\nnonsense\n", "2:9 corrupt-file"},
+          Case{"#!version:2\na = b\n", "1:1 corrupt-file"}}) {
+        SCOPED_TRACE(one.text);
+        EXPECT_EQ(joined(places_and_codes(one.text)), one.found);
+    }
+}
+
+TEST(Check, FlyingvoiceBootFiles) {
+    EXPECT_EQ(joined(places_and_codes("#!version:1.0.0.1\ninclude:config \"a.cfg\"\n")), "");
+    EXPECT_EQ(joined(places_and_codes(
+                  "#!version:1.0.0.1\ninclude:config a.cfg\n[FIP13G]include:config \"a.cfg\"\n")),
+              "3:1 duplicate");
+    EXPECT_EQ(joined(places_and_codes("include:config a.cfg\n")), "1:1 corrupt-file");
+}
+
+TEST(Check, KindsOfFiles) {
+    struct Case {
+        std::string_view text;
+        FileKind kind;
+    };
+
+    for (const Case& one :
+         {Case{"\xEF\xBB\xBF \n<x", FileKind::cisco_profile},
+          Case{"", FileKind::cisco_profile},
+          Case{"# c\n; c\nDBID_A.b\t= x", FileKind::flyingvoice_file},
+          Case{"#!version:1.0.0.1\n", FileKind::flyingvoice_file},
+          Case{"#!version:1.0.0.1\n[A]include:config x", FileKind::flyingvoice_boot},
+          Case{"overwrite_mode = 1", FileKind::flyingvoice_boot},
+          Case{"# c\nhttp://h/a?b=c", FileKind::rules},
+          Case{"Resync_Trigger_1: 1 = 1", FileKind::rules},
+          Case{"1 = 1", FileKind::rules},
+          Case{"[--key x] /a", FileKind::rules},
+          Case{"[", FileKind::rules},
+          Case{"Salted__x", FileKind::sealed}}) {
+        SCOPED_TRACE(one.text);
+        EXPECT_EQ(kind_of_file(one.text), one.kind);
+    }
+}
+
 TEST(Check, SealedFilesMustBeOpenedFirst) {
     for (const std::string_view text : {"\x1f\x8b\x08", "Salted__12345678"}) {
         EXPECT_EQ(only(text).code, "sealed-file");

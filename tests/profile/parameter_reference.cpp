@@ -109,6 +109,12 @@ std::string value_in_words(const Parameter& parameter) {
             return "seconds, or a delay list";
         case ValueType::clock:
             return "HHmm, 0000 to 2400";
+        case ValueType::on_off:
+            return "0 or 1";
+        case ValueType::whole_number:
+            return whole_number(parameter);
+        case ValueType::url:
+            return "URL";
     }
     return std::string(to_string(parameter.type));
 }
@@ -128,6 +134,9 @@ std::string notes_of(const CatalogueRow& row, const Parameter& parameter) {
     if (parameter.secret) {
         notes.emplace_back("secret");
     }
+    if (parameter.positional) {
+        notes.emplace_back("one value an account, with blanks between");
+    }
     if (parameter.macro) {
         notes.emplace_back("macros");
     }
@@ -141,6 +150,10 @@ std::string notes_of(const CatalogueRow& row, const Parameter& parameter) {
     }
     if (parameter.older_default) {
         notes.push_back("older firmware: " + code(*parameter.older_default));
+    }
+    for (const Parameter::Spelling& spelling : parameter.spellings) {
+        notes.push_back(fmt::format(
+            "{} means {}", code(spelling.written), code(parameter.choices[spelling.choice])));
     }
     for (const std::string_view synonym : split(row.synonyms, ',')) {
         if (!synonym.empty()) {
@@ -202,18 +215,6 @@ The tables stand in the order of the phone's web page: a tab a chapter, a sectio
   the name may be misspelled there or belong to another model, and the type is chosen from the
   values seen. A *secret* is never printed, logged or reported. *Macros* are expanded before the
   value is used. An *irregular name* does not follow from the label. *also* names synonyms.
-
-Some values are little languages of their own:
-
-| value | example |
-|---|---|
-| rule | `("$SWVER" ne "")? [--key $SA] https://prov.example.com/$MA.xml` |
-| condition | `$PRVTMR ge 600 and "$CCERT" eq "Installed"` |
-| log message | `$PN $MAC -- Resync failed: $ERR` |
-| delay list | `600,1200+60,3600`: the last repeats, `+60` adds up to 60 s of chance |
-| SIP status patterns | `404, 5*, 61?` |
-| tone script | `350@-19,440@-19;10(*/0/1+2)` |
-| cadence script | `60(.2/.2,.2/.2,.2/.2,1/4)` |
 )";
 
 std::string introduction(const Catalogue& catalogue, const ReferenceHead& head) {
@@ -223,14 +224,15 @@ std::string introduction(const Catalogue& catalogue, const ReferenceHead& head) 
         "{} rows, {} parameters. This page is made from `{}`, which also says where\n"
         "each row comes from; a test fails when they differ.\n\n"
         "{}\n\n"
-        "{}",
+        "{}{}",
         head.title,
         head.about,
         catalogue.rows().size(),
         catalogue.size(),
         head.file,
         contents(catalogue),
-        how_to_read);
+        how_to_read,
+        head.languages);
 }
 
 }  // namespace

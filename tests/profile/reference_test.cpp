@@ -12,6 +12,29 @@
 
 namespace onhook::profile {
 
+namespace {
+
+constexpr std::string_view cisco_languages = R"(
+Some values are little languages of their own:
+
+| value | example |
+|---|---|
+| rule | `("$SWVER" ne "")? [--key $SA] https://prov.example.com/$MA.xml` |
+| condition | `$PRVTMR ge 600 and "$CCERT" eq "Installed"` |
+| log message | `$PN $MAC -- Resync failed: $ERR` |
+| delay list | `600,1200+60,3600`: the last repeats, `+60` adds up to 60 s of chance |
+| SIP status patterns | `404, 5*, 61?` |
+| tone script | `350@-19,440@-19;10(*/0/1+2)` |
+| cadence script | `60(.2/.2,.2/.2,.2/.2,1/4)` |
+)";
+
+constexpr std::string_view flyingvoice_languages = R"(
+A URL may have the macros `$(MA)`, `$(MAU)`, `$(MAC)`, `$(PN)`, `$(SN)`, `$(SWVER)`, `$(HWVER)`,
+`$(IP)` and `$(PRVST)`: `https://prov.example.com/$(PN)/$(MA).cfg`. Without a scheme it is TFTP.
+)";
+
+}  // namespace
+
 TEST(ParameterReference, CiscoMppIsUpToDate) {
     expect_golden(
         "docs/reference/parameters-cisco-mpp.md",
@@ -22,7 +45,21 @@ TEST(ParameterReference, CiscoMppIsUpToDate) {
              .about = "What a profile can set on Cisco IP phones with Multiplatform firmware, "
                       "series 6800, 7800 and\n8800. Defaults are those of firmware 11.3(1) and "
                       "later; where up to 11.2 another is documented,\nthe notes say *older "
-                      "firmware*."}));
+                      "firmware*.",
+             .languages = cisco_languages}));
+}
+
+TEST(ParameterReference, FlyingvoiceIsUpToDate) {
+    expect_golden(
+        "docs/reference/parameters-flyingvoice.md",
+        parameter_reference(
+            flyingvoice_catalogue(),
+            {.title = "Parameters of Flyingvoice phones",
+             .file = "catalogue/flyingvoice.tsv",
+             .about = "What a file can set on Flyingvoice desk phones. A key with a dot is written "
+                      "in dialect Y, any other in\ndialect N; both may stand in one file. Defaults "
+                      "are those of the factory profile `flyingvoice`.",
+             .languages = flyingvoice_languages}));
 }
 
 TEST(ParameterReference, HasARowForEveryRowAndAHeadingForEveryPlace) {
