@@ -51,8 +51,9 @@ void check_line(std::string_view line, std::size_t offset, Findings& findings) {
     const std::size_t behind_name = name.empty() ? 0 : name.size() + 1;
     const std::string_view text = trim(line.substr(behind_name));
     const std::size_t start = offset + behind_name + line.substr(behind_name).find(text);
-    check_setting(
-        catalogue[*id], text, [&](std::size_t at) { return start + at; }, findings);
+    const auto place_of = [start](std::size_t at) { return start + at; };
+    check_ascii(text, place_of, findings);
+    check_setting(catalogue[*id], text, place_of, findings);
 }
 
 void check_rules(std::string_view text, Findings& findings) {

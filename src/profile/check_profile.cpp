@@ -87,6 +87,7 @@ class ProfileCheck {
                 text.empty() ? std::nullopt : place_in_content(document_, tag, offset);
             return place.value_or(tag.offset);
         };
+        check_ascii(text, place_of, findings_);
         auto value = check_setting(parameter, text, place_of, findings_);
         if (value) {
             findings_.give(given_, parameter, *id, {*std::move(value), tag.offset});

@@ -18,7 +18,8 @@ std::string quoted(const Parameter& parameter, std::string_view text) {
     constexpr std::size_t longest = 40;
     const bool plain =
         std::all_of(text.begin(), text.end(), [](char c) { return c >= ' ' && c <= '~'; });
-    return parameter.secret || text.empty() || text.size() > longest || !plain
+    return parameter.secret || may_carry_credentials(parameter.type) || text.empty() ||
+                   text.size() > longest || !plain
                ? std::string()
                : fmt::format(", not '{}'", text);
 }
@@ -57,6 +58,8 @@ void check_adjusted(const Parameter& parameter,
     }
 }
 
+}  // namespace
+
 void check_ascii(std::string_view text, const PlaceOf& place_of, Findings& findings) {
     const auto foreign = std::find_if(
         text.begin(), text.end(), [](char c) { return static_cast<unsigned char>(c) >= 0x80; });
@@ -68,13 +71,10 @@ void check_ascii(std::string_view text, const PlaceOf& place_of, Findings& findi
     }
 }
 
-}  // namespace
-
 std::optional<std::string> check_setting(const Parameter& parameter,
                                          std::string_view text,
                                          const PlaceOf& place_of,
                                          Findings& findings) {
-    check_ascii(text, place_of, findings);
     const auto value = check_value(parameter, text);
     if (!value) {
         const bool judged_at_use =
@@ -87,6 +87,7 @@ std::optional<std::string> check_setting(const Parameter& parameter,
         return std::nullopt;
     }
     check_adjusted(parameter, *value, place_of, findings);
+    check_rule_text(parameter, *value, place_of, findings);
     return *value;
 }
 

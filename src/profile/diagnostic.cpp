@@ -10,14 +10,15 @@ namespace {
 
 constexpr std::array kinds = {
     // The document.
-    DiagnosticKind{"corrupt-file",
-                   Severity::error,
-                   "The file cannot be read. XML: it is ill-formed, has a DOCTYPE, is not UTF-8, has "
-                   "no `<flat-profile>` or passes a limit (size, depth, number of parameters, "
-                   "length of a value). Files of Flyingvoice phones: a line is no `key = value` or "
-                   "no include, or the header is another. A phone takes nothing of it; the resync "
-                   "fails.",
-                   "Mend the place that the message names."},
+    DiagnosticKind{
+        "corrupt-file",
+        Severity::error,
+        "The file cannot be read. XML: it is ill-formed, has a DOCTYPE, is not UTF-8, has "
+        "no `<flat-profile>` or passes a limit (size, depth, number of parameters, "
+        "length of a value). Files of Flyingvoice phones: a line is no `key = value` or "
+        "no include, or the header is another. A phone takes nothing of it; the resync "
+        "fails.",
+        "Mend the place that the message names."},
     DiagnosticKind{"sealed-file",
                    Severity::error,
                    "The file is compressed or encrypted, so nothing in it can be looked at.",
@@ -77,6 +78,85 @@ constexpr std::array kinds = {
                    "A line of a file of rules names no rule, trigger, delay list or log message.",
                    "Write `Profile_Rule: ...` or the name of another such parameter, or the rule "
                    "alone."},
+    // Rules, triggers and log messages: check_rule().
+    DiagnosticKind{"syntax",
+                   Severity::error,
+                   "A rule or trigger breaks the grammar here. In the alternative that is taken it "
+                   "makes the resync fail; a trigger that breaks it never holds.",
+                   "Write what the message expects. Only documented forms are accepted: `and` but "
+                   "no `or`, no regular expressions, double quotes only."},
+    DiagnosticKind{"too-long",
+                   Severity::error,
+                   "The rule has more characters than a phone takes.",
+                   "Shorten it; keep texts in `GPP_A` to `GPP_P` and write `$A`."},
+    DiagnosticKind{"version-format",
+                   Severity::error,
+                   "The operand is no version: `sip88xx.11-3-1MPP-678` and `11-3-1MPP` are, "
+                   "`11.3.1` is of another kind.",
+                   "Write a version like that of `$SWVER`, or of `$HWVER` with dots."},
+    DiagnosticKind{"unknown-option",
+                   Severity::error,
+                   "No rule has this option.",
+                   "Use those that the message names."},
+    DiagnosticKind{"option-not-allowed",
+                   Severity::error,
+                   "This kind of rule does not have the option.",
+                   "Leave it out."},
+    DiagnosticKind{"duplicate-option",
+                   Severity::error,
+                   "The option stands twice in one bracket.",
+                   "Keep one of the two."},
+    DiagnosticKind{"options-conflict",
+                   Severity::error,
+                   "Two options exclude each other.",
+                   "Keep one of the two."},
+    DiagnosticKind{"server-missing",
+                   Severity::error,
+                   "An upgrade or report rule must name its server; only profile rules may leave "
+                   "it out.",
+                   "Write `scheme://server/path`."},
+    DiagnosticKind{"scheme-not-supported",
+                   Severity::error,
+                   "The URL's scheme is not one of those that phones know, or the option does not "
+                   "work with it.",
+                   "Write `tftp`, `http` or `https`."},
+    DiagnosticKind{"unreachable-alternative",
+                   Severity::warning,
+                   "An alternative before this one is always taken.",
+                   "Put the alternative without a condition last."},
+    DiagnosticKind{"constant-condition",
+                   Severity::warning,
+                   "The condition compares constants, so it always or never holds.",
+                   "Compare with a macro."},
+    DiagnosticKind{"unquoted-text",
+                   Severity::warning,
+                   "A macro that stands for a text is compared without quotes, which is an error "
+                   "on the phone.",
+                   "Put the macro in double quotes."},
+    DiagnosticKind{"never-fetches",
+                   Severity::warning,
+                   "No alternative that can be taken has a URL, so the rule never fetches "
+                   "anything.",
+                   "Give it a URL, or leave the rule empty."},
+    DiagnosticKind{"too-many-reports",
+                   Severity::warning,
+                   "A report rule has at most two reports; further ones are not sent.",
+                   "Leave the rest out."},
+    DiagnosticKind{"secret-in-clear",
+                   Severity::warning,
+                   "A key or a password stands in a rule in clear, where pages, logs and other "
+                   "people's copies show it.",
+                   "Put it into `GPP_SA` to `GPP_SD` and write `$SA`."},
+    DiagnosticKind{"secret-stays-text",
+                   Severity::warning,
+                   "`$SA` to `$SD` open as arguments of `--key`, `--uid` and `--pwd` only; "
+                   "elsewhere the text stays as it is written.",
+                   "Use one of `GPP_A` to `GPP_P` for what is no secret."},
+    DiagnosticKind{"unknown-macro",
+                   Severity::warning,
+                   "The text looks like a macro, but there is none of that name; it stays as it is "
+                   "written.",
+                   "Correct the name; write `$$` for a dollar sign that is meant."},
     // Values.
     DiagnosticKind{"bad-value",
                    Severity::error,

@@ -52,12 +52,21 @@ class Findings {
 // Where in the file a byte of a value stands.
 using PlaceOf = std::function<std::size_t(std::size_t offset)>;
 
-// Reports what is wrong with `text` as a value of `parameter`: its type, its rule, its characters.
+// Reports a character that Cisco phones do not support (cisco-mpp.md 1.1).
+void check_ascii(std::string_view text, const PlaceOf& place_of, Findings& findings);
+
+// Reports what is wrong with `text` as a value of `parameter`: its type and its rule.
 // The value in canonical spelling when a phone takes it.
 std::optional<std::string> check_setting(const Parameter& parameter,
                                          std::string_view text,
                                          const PlaceOf& place_of,
                                          Findings& findings);
+
+// The part of check_setting() that knows rules, triggers and log messages.
+void check_rule_text(const Parameter& parameter,
+                     std::string_view text,
+                     const PlaceOf& place_of,
+                     Findings& findings);
 
 // Reports parameters that others of the same file make idle.
 void check_idle_cisco(const AllGiven& given, Findings& findings);

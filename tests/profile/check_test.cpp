@@ -191,6 +191,39 @@ TEST(Check, ParametersThatAnotherOneMakesIdle) {
               "Resync_Periodic does nothing: Resync_At__HHmm_ is 0300 on line 3");
 }
 
+TEST(Check, RulesAtTheirCharacters) {
+    expect_found(
+        {{"<Profile_Rule>(\"$A\" = \"1\" or 1 = 1)? /a</Profile_Rule>", "2:27 syntax"},
+         // Behind entities and trimmed white space, and on another line.
+         {"<Profile_Rule>\n  (&quot;$A&quot; eq 'x')? /a</Profile_Rule>", "3:22 syntax"},
+         {"<Profile_Rule>[--colour x] /a</Profile_Rule>", "2:16 unknown-option"},
+         {"<Upgrade_Rule>[--key $SA] http://h/a</Upgrade_Rule>", "2:16 option-not-allowed"},
+         {"<Profile_Rule>[--key $SA --key $SB] /a</Profile_Rule>", "2:26 duplicate-option"},
+         {"<Upgrade_Rule>/a.loads</Upgrade_Rule>", "2:15 server-missing"},
+         {"<Profile_Rule>ftp://h/a</Profile_Rule>", "2:15 syntax"},
+         {"<Profile_Rule>[--srv] tftp://h/a</Profile_Rule>", "2:23 scheme-not-supported"},
+         {"<Profile_Rule>/a | /b</Profile_Rule>", "2:20 unreachable-alternative"},
+         {"<Resync_Trigger_1>1 = 1</Resync_Trigger_1>", "2:19 constant-condition"},
+         {"<Resync_Trigger_2>$PN eq \"CP\"</Resync_Trigger_2>", "2:19 unquoted-text"},
+         {"<Profile_Rule>( GPP_A = \"1\"; )!</Profile_Rule>", "2:15 never-fetches"},
+         {"<Report_Rule>http://h/1 http://h/2 http://h/3</Report_Rule>", "2:36 too-many-reports"},
+         {"<Profile_Rule>[--key Open] http://h/a</Profile_Rule>", "2:22 secret-in-clear"},
+         {"<Profile_Rule>http://h/$SA</Profile_Rule>", "2:24 secret-stays-text"},
+         {"<Profile_Rule>/$MACADDR.xml</Profile_Rule>", "2:16 unknown-macro"},
+         {"<Log_Failure_Msg>$PN $OOPS $ERR</Log_Failure_Msg>", "2:22 unknown-macro"},
+         // Another parameter whose name begins like a rule's.
+         {"<Profile_Rule_Menu>Yes</Profile_Rule_Menu>", ""},
+         {"<Profile_Rule>( Nope = \"1\"; )! /a</Profile_Rule>", "2:17 unknown-parameter"},
+         {"<Resync_Trigger_1>http://10.0.0.1/admin/resync</Resync_Trigger_1>", "2:19 syntax"},
+         {"<Profile_Rule>($SWVER ge 11-3-1MPP)? [--key \"$SA\"] https://h/$MA.xml | /b.xml"
+          "</Profile_Rule>",
+          ""}});
+    // No secret in a message.
+    EXPECT_EQ(only(profile_of("<Profile_Rule>[--key Open] http://h/a</Profile_Rule>"))
+                  .message.find("Open"),
+              std::string::npos);
+}
+
 TEST(Check, FilesOfRules) {
     EXPECT_EQ(joined(places_and_codes("# rules\n\nhttp://h.example.com/$MA.xml\n"
                                       "Resync_Periodic:  60,x\r\n"
@@ -221,6 +254,8 @@ TEST(Check, FlyingvoiceFiles) {
           Case{"DBID_RANDOM_DELAY = 1\nstatic.auto_provision.power_on = 1\n"
                "static.auto_provision.repeat.minutes = 5\n",
                "2:1 missing-header"},
+          // Only the other maker's phones are limited to ASCII.
+          Case{"PrvUserName = caf\xC3\xA9\n", ""},
           Case{"PrvUserPass = ********\n", "1:15 masked-secret"},
           Case{"DBID_PRV_ENABLED = 0\nDBID_PROFILE_RULE = http://h/a\n", "2:1 idle-parameter"},
           Case{"DBID_UPGRADE_ENABLED = Off\nDBID_UPGRADE_RULE = http://h/a\n",
@@ -270,6 +305,12 @@ TEST(Check, SealedFilesMustBeOpenedFirst) {
     for (const std::string_view text : {"\x1f\x8b\x08", "Salted__12345678"}) {
         EXPECT_EQ(only(text).code, "sealed-file");
     }
+}
+
+// Every code of check_rule() has its entry: an unknown one would stop the process.
+TEST(Check, RulesOfEveryKindInATextFile) {
+    EXPECT_EQ(joined(places_and_codes("Upgrade_Rule: /a\n[--colour x] /a\n")),
+              "1:15 server-missing, 2:2 unknown-option");
 }
 
 // The sample profile shows every odd shape on purpose; what is said about it is what it says about

@@ -203,7 +203,8 @@ constexpr std::string_view how_to_read = R"(## How to read a row
 
 The tables stand in the order of the phone's web page: a tab a chapter, a section a table.
 
-- **name**: as a file spells it; case counts. `{n}` and `{u}` stand for the numbers under *notes*.
+- **name**: as a file spells it; case counts. `{n}` and its like stand for the numbers under
+  *notes*.
 - **label**: what the web page calls it.
 - **value**: what is accepted. A value outside is ignored: the phone keeps the one it has. "up to"
   counts bytes.
