@@ -13,5 +13,8 @@ void add_admin(CLI::App& app, int& status);
 void add_seal(CLI::App& app, int& status);
 void add_open(CLI::App& app, int& status);
 void add_check(CLI::App& app, int& status);
+void add_expand(CLI::App& app, int& status);
+void add_rule(CLI::App& app, int& status);
+void add_apply(CLI::App& app, int& status);
 
 }  // namespace onhook::cli

@@ -57,6 +57,9 @@ int main(int argc, char** argv) {
     onhook::cli::add_seal(app, status);
     onhook::cli::add_open(app, status);
     onhook::cli::add_check(app, status);
+    onhook::cli::add_expand(app, status);
+    onhook::cli::add_rule(app, status);
+    onhook::cli::add_apply(app, status);
     try {
         app.parse(argc, argv);
     } catch (const CLI::ParseError& error) {

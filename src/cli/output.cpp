@@ -47,6 +47,10 @@ void print_log(WallTime at, std::string_view severity, std::string_view text, bo
     std::fflush(stdout);
 }
 
+void print_json(const nlohmann::ordered_json& json) {
+    fmt::print("{}\n", json.dump(2, ' ', false, nlohmann::json::error_handler_t::replace));
+}
+
 void print_table(const std::vector<std::vector<std::string>>& rows) {
     std::vector<std::size_t> widths;
     for (const auto& row : rows) {

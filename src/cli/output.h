@@ -4,6 +4,8 @@
 #include <string_view>
 #include <vector>
 
+#include <nlohmann/json_fwd.hpp>
+
 #include "base/time.h"
 
 namespace onhook::cli {
@@ -14,6 +16,9 @@ int complain(std::string_view sentence);
 
 // A log line on standard output, flushed: `15:04:05 info  text`, or an object with --json.
 void print_log(WallTime at, std::string_view severity, std::string_view text, bool json);
+
+// A JSON document, indented. Bytes that are not UTF-8 are replaced.
+void print_json(const nlohmann::ordered_json& json);
 
 // Rows under a header, columns padded to the widest cell. The last column is not padded.
 void print_table(const std::vector<std::vector<std::string>>& rows);

@@ -1,0 +1,267 @@
+// onhook apply: what a phone would change if it got these files.
+#include "profile/apply.h"
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include <CLI/Config.hpp>
+#include <CLI/Formatter.hpp>
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+
+#include "cli/commands.h"
+#include "cli/input.h"
+#include "cli/output.h"
+#include "cli/phone_file.h"
+#include "profile/flyingvoice_apply.h"
+#include "profile/mask.h"
+#include "profile/rule.h"
+#include "seal/content.h"
+
+namespace onhook::cli {
+
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+constexpr std::size_t largest_file = std::size_t{16} << 20U;  // sealed or compressed
+
+struct Options {
+    std::string phone;
+    std::vector<std::string> files;
+    std::string key;
+    std::string ikm;
+    std::string alias;
+    std::string empty = "mpp";
+    bool json = false;
+    bool reveal = false;
+};
+
+// What all files come to, or the error of the first that a phone would refuse.
+struct Outcome {
+    profile::Applied applied;
+    std::vector<std::string> ignored_in;  // the file of each ignored element
+    std::optional<std::string> error;
+};
+
+// What stands in a file once a phone has opened it (cisco-mpp.md 1.12).
+Result<std::string, std::string> opened(const std::string& path,
+                                        std::string body,
+                                        const Options& options) {
+    seal::ContentKeys keys;
+    if (!options.key.empty()) {
+        keys.key = Secret(options.key);
+    }
+    if (!options.ikm.empty()) {
+        keys.ikm = Secret(options.ikm);
+    }
+    const auto encoding =
+        options.ikm.empty() ? seal::ContentEncoding::none : seal::ContentEncoding::aes128gcm;
+    auto content = seal::open_content(std::move(body), encoding, keys, {});
+    if (!content) {
+        return Failure{fmt::format(
+            "{}: {}: {}", path, seal::error_text(content.error().problem), content.error().detail)};
+    }
+    return std::move(content->document);
+}
+
+std::string at_place(const std::string& path, const profile::DocumentError& error) {
+    return fmt::format("{}:{}:{}: {}", path, error.line, error.column, error.message);
+}
+
+profile::ApplyOptions apply_options(const DescribedPhone& phone, const Options& options) {
+    profile::ApplyOptions how;
+    how.empty = options.empty == "spa"     ? profile::EmptyElements::spa
+                : options.empty == "reset" ? profile::EmptyElements::reset
+                                           : profile::EmptyElements::mpp;
+    if (!options.alias.empty()) {
+        how.alias_map = profile::general_purpose_text(options.alias.front(), phone.macros);
+    }
+    return how;
+}
+
+// One file after the other, as a phone takes those of Profile_Rule, B, C and D (6.2).
+Outcome apply_in_turn(DescribedPhone& phone,
+                      const std::vector<std::string>& documents,
+                      const Options& options) {
+    Outcome outcome;
+    const profile::ApplyOptions how = apply_options(phone, options);
+    for (std::size_t i = 0; i < documents.size(); ++i) {
+        auto applied = phone.dialect->apply(documents[i], phone.values, how);
+        if (!applied) {
+            outcome.error = at_place(options.files[i], applied.error());
+            return outcome;
+        }
+        phone.values.set_all(std::move(applied->settings));
+        profile::add_changes(outcome.applied.changes, std::move(applied->changes));
+        for (profile::AccessChange& change : applied->access) {
+            outcome.applied.access.push_back(change);
+        }
+        for (profile::Ignored& one : applied->ignored) {
+            outcome.applied.ignored.push_back(std::move(one));
+            outcome.ignored_in.push_back(options.files[i]);
+        }
+    }
+    outcome.applied.effect = profile::effect_of(outcome.applied.changes, phone.values.catalogue());
+    return outcome;
+}
+
+// All files of a profile at once (flyingvoice.md 8.1.7).
+Outcome apply_together(DescribedPhone& phone,
+                       const std::vector<std::string>& documents,
+                       const Options& options) {
+    Outcome outcome;
+    const std::vector<std::string_view> views(documents.begin(), documents.end());
+    auto applied = profile::apply_flyingvoice_files(views, phone.values);
+    if (!applied) {
+        outcome.error = at_place(options.files[applied.error().document], applied.error().error);
+        return outcome;
+    }
+    outcome.applied = *std::move(applied);
+    return outcome;
+}
+
+// A value for people: whole, or masked where it is a secret or a rule that spells one out.
+std::string shown(const profile::Parameter& parameter, const std::string& value, bool reveal) {
+    if (reveal) {
+        return value;
+    }
+    return parameter.secret && !value.empty() ? "***" : profile::masked_rule(value);
+}
+
+Json to_json(const DescribedPhone& phone, const Outcome& outcome, bool reveal) {
+    const profile::Catalogue& catalogue = phone.values.catalogue();
+    Json changes = Json::array();
+    for (const profile::Change& change : outcome.applied.changes) {
+        const profile::Parameter& parameter = catalogue[change.id];
+        changes.push_back({{"name", parameter.name},
+                           {"from", shown(parameter, change.from, reveal)},
+                           {"to", shown(parameter, change.to, reveal)},
+                           {"effect", to_string(parameter.effect)}});
+    }
+    Json ignored = Json::array();
+    for (std::size_t i = 0; i < outcome.applied.ignored.size(); ++i) {
+        const profile::Ignored& one = outcome.applied.ignored[i];
+        Json entry = {{"name", one.name}, {"why", one.why}, {"line", one.line}};
+        if (i < outcome.ignored_in.size()) {
+            entry["file"] = outcome.ignored_in[i];
+        }
+        ignored.push_back(std::move(entry));
+    }
+    Json access = Json::object();
+    for (const profile::AccessChange& change : outcome.applied.access) {
+        access[catalogue[change.id].name] = to_string(change.to);
+    }
+    return {{"changes", std::move(changes)},
+            {"ignored", std::move(ignored)},
+            {"access", std::move(access)},
+            {"effect", to_string(outcome.applied.effect)},
+            {"error", outcome.error ? Json(*outcome.error) : Json()}};
+}
+
+void print_for_people(const Json& json) {
+    if (json.at("error").is_string()) {
+        fmt::print("{}\n", json["error"].get<std::string>());
+        return;
+    }
+    std::vector<std::vector<std::string>> rows;
+    for (const Json& change : json.at("changes")) {
+        if (rows.empty()) {
+            rows.push_back({"parameter", "from", "to", "effect"});
+        }
+        rows.push_back({change.at("name").get<std::string>(),
+                        change.at("from").get<std::string>(),
+                        change.at("to").get<std::string>(),
+                        change.at("effect").get<std::string>()});
+    }
+    print_table(rows);
+    for (const auto& [name, access] : json.at("access").items()) {
+        print_table({{"access", name, access.get<std::string>()}});
+    }
+    for (const Json& one : json.at("ignored")) {
+        print_table({{"ignored",
+                      fmt::format("line {}", one.at("line").get<std::size_t>()),
+                      one.at("name").get<std::string>(),
+                      one.at("why").get<std::string>()}});
+    }
+    fmt::print("{} changed, {} ignored; effect: {}\n",
+               json.at("changes").size(),
+               json.at("ignored").size(),
+               json.at("effect").get<std::string>());
+}
+
+int apply(const Options& options) {
+    const auto phone = read_phone(options.phone);
+    if (!phone) {
+        return complain(phone.error());
+    }
+    std::vector<std::string> documents;
+    Outcome outcome;
+    for (const std::string& path : options.files) {
+        auto body = read_input(path, largest_file);
+        if (!body) {
+            return complain(body.error());
+        }
+        auto document = opened(path, *std::move(body), options);
+        if (!document) {
+            outcome.error = document.error();
+            break;
+        }
+        documents.push_back(*std::move(document));
+    }
+    if (!outcome.error) {
+        outcome = speaks_flyingvoice(*(*phone)->dialect)
+                      ? apply_together(**phone, documents, options)
+                      : apply_in_turn(**phone, documents, options);
+    }
+    if (outcome.error) {
+        outcome.applied = {};  // a phone takes all files or says why it takes none
+    }
+    const Json json = to_json(**phone, outcome, options.reveal);
+    if (options.json) {
+        print_json(json);
+    } else {
+        print_for_people(json);
+    }
+    return outcome.error ? 1 : 0;
+}
+
+}  // namespace
+
+void add_apply(CLI::App& app, int& status) {
+    auto options = std::make_shared<Options>();
+    CLI::App* command = app.add_subcommand(
+        "apply",
+        "Prints what a phone would change if it got these files, one after the other. Nothing is "
+        "changed. The status is 1 when the phone would refuse a file.");
+    command->add_option("--phone", options->phone, "PHONE.json; - is standard input")->required();
+    command->add_option(
+        "--key", options->key, "The phrase of the rule's --key: opens sealed files");
+    command->add_option(
+        "--ikm", options->ikm, "The phone's IKM_HTTP_Encrypt_Content: opens files of RFC 8188");
+    command
+        ->add_option("--alias", options->alias, "The rule's --alias: a to p, the map in GPP_A to P")
+        ->check(CLI::IsMember(
+            {"a", "b", "c", "d", "e", "f", "g", "h", "i", "j", "k", "l", "m", "n", "o", "p"}));
+    command
+        ->add_option("--empty",
+                     options->empty,
+                     "What an empty element means: mpp, spa (<X/> changes nothing) or reset (the "
+                     "default comes back)")
+        ->check(CLI::IsMember({"mpp", "spa", "reset"}))
+        ->capture_default_str();
+    command->add_flag("--reveal", options->reveal, "Prints secrets instead of ***");
+    command->add_flag("--json", options->json, "Prints JSON");
+    command
+        ->add_option("files",
+                     options->files,
+                     "Profiles, plain, compressed or sealed; - is "
+                     "standard input")
+        ->required();
+    command->callback([options, &status] { status = apply(*options); });
+}
+
+}  // namespace onhook::cli
