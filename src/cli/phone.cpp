@@ -14,6 +14,7 @@
 #include "cli/commands.h"
 #include "cli/options.h"
 #include "cli/output.h"
+#include "cli/phone_file.h"
 #include "net/durable_file.h"
 #include "net/host.h"
 #include "profile/mask.h"
@@ -39,6 +40,8 @@ struct Options {
     std::uint64_t seed = 0;
     bool seed_given = false;
     bool json = false;
+    bool print_phone = false;
+    bool reveal = false;
 };
 
 std::string_view severity_name(phone::Severity severity) {
@@ -200,28 +203,57 @@ nlohmann::ordered_json to_json(const agent::PhoneState& state) {
             {"resyncs", std::move(resyncs)}};
 }
 
+// The saved state of the phone that the options mean; without one, the exit status is in `status`.
+std::optional<agent::PhoneState> saved_state(const std::string& directory, int& status) {
+    auto state = agent::StateFile::peek(directory);
+    if (!state) {
+        status = complain(state.error().detail);
+        return std::nullopt;
+    }
+    if (!*state) {
+        fmt::print(stderr, "onhook: no phone has saved its state in '{}' yet\n", directory);
+        status = 1;
+        return std::nullopt;
+    }
+    return **std::move(state);
+}
+
+int print_phone_file(const Options& options) {
+    const auto mac = MacAddress::parse(options.mac);
+    if (options.state.empty() && !mac) {
+        return complain("--print-phone needs --state DIRECTORY or the --mac of a phone that ran");
+    }
+    int status = 0;
+    const auto state = saved_state(
+        options.state.empty() ? default_phone_directory(mac->to_string()) : options.state, status);
+    if (!state) {
+        return status;
+    }
+    fmt::print(
+        "{}",
+        print_phone(
+            profile::cisco_mpp(), *state, options.reveal ? Secrets::revealed : Secrets::left_out));
+    return 0;
+}
+
 int show_status(const Options& options) {
     if (options.state.empty()) {
         return complain(
             "status needs --state DIRECTORY, the directory that the phone was started with");
     }
-    const auto state = agent::StateFile::peek(options.state);
+    int status = 0;
+    const auto state = saved_state(options.state, status);
     if (!state) {
-        return complain(state.error().detail);
-    }
-    if (!*state) {
-        fmt::print(stderr, "onhook: no phone has saved its state in '{}' yet\n", options.state);
-        return 1;
+        return status;
     }
     if (options.json) {
-        fmt::print("{}\n",
-                   to_json(**state).dump(2, ' ', false, nlohmann::json::error_handler_t::replace));
+        print_json(to_json(*state));
         return 0;
     }
-    const auto& memory = (*state)->memory;
+    const auto& memory = state->memory;
     std::vector<std::vector<std::string>> rows = {
-        {"Product", profile::cisco_mpp().product_name((*state)->identity.model)},
-        {"MAC address", (*state)->identity.mac.to_string()},
+        {"Product", profile::cisco_mpp().product_name(state->identity.model)},
+        {"MAC address", state->identity.mac.to_string()},
         {"Customization", std::string(to_string(memory.customization))},
         {"Profile rule",
          profile::masked_rule(memory.values.get(profile::cisco_mpp().parameter.profile_rules[0]),
@@ -269,6 +301,11 @@ void add_phone(CLI::App& app, int& status) {
     CLI::Option* seed =
         command->add_option("--seed", options->seed, "Decides its random delays (default: random)");
     command->add_flag("--json", options->json, "Prints JSON, an object a line");
+    command->add_flag("--print-phone",
+                      options->print_phone,
+                      "Prints the phone of --state as PHONE.json for `onhook rule`, `apply` and "
+                      "`expand`, without its secrets, and ends");
+    command->add_flag("--reveal", options->reveal, "With --print-phone: the secrets too");
     CLI::App* look =
         command->add_subcommand("status", "Prints what a phone's state directory says");
     look->add_option("--state", options->state, "The phone's state directory")->required();
@@ -276,6 +313,10 @@ void add_phone(CLI::App& app, int& status) {
     look->callback([options, &status] { status = show_status(*options); });
     command->callback([options, seed, look, &status] {
         if (look->parsed()) {
+            return;
+        }
+        if (options->print_phone) {
+            status = print_phone_file(*options);
             return;
         }
         options->seed_given = seed->count() > 0;

@@ -1,0 +1,267 @@
+// The commands that answer "is this right?" and "what would this phone do with it?".
+#include <string>
+
+#include <gtest/gtest.h>
+#include <nlohmann/json.hpp>
+
+#include "support/running_onhook.h"
+#include "support/temporary_directory.h"
+
+namespace onhook::test {
+
+namespace {
+
+constexpr std::string_view phone_8841 = R"({
+  "dialect": "cisco-mpp", "model": "8841", "mac": "000E08012345", "serial": "88012BA01234",
+  "firmware": "sip88xx.11-3-1MPP-678", "hardware": "1.0", "ip": "192.168.1.100",
+  "client_certificate": false,
+  "parameters": {"GPP_A": "sn=$SN", "GPP_SA": "s3cret", "HTTP_Report_Method": "PUT",
+                 "Station_Name": "Front desk", "User_Configurable_Resync": true},
+  "state": {"PRVST": 0, "PRVTMR": 10, "UPGTMR": 0, "REGTMR1": 0}
+})";
+
+constexpr std::string_view phone_fip = R"({
+  "dialect": "flyingvoice", "model": "FIP13G", "mac": "0021F222AEF1", "serial": "FVSN0001",
+  "firmware": "0.6.24"
+})";
+
+class LanguageCommands : public ::testing::Test {
+  protected:
+    LanguageCommands() {
+        write_text(file("phone.json"), phone_8841);
+        write_text(file("fip.json"), phone_fip);
+    }
+
+    [[nodiscard]] std::string file(const std::string& name) const { return directory_.file(name); }
+
+    [[nodiscard]] Ran command(const std::string& name,
+                              const Words& words,
+                              const std::string& phone = "phone.json") const {
+        return run(Words{onhook_program(), name, "--phone", file(phone)} + words);
+    }
+
+    struct Answer {
+        int status = 0;
+        Json json;
+    };
+
+    [[nodiscard]] Answer rule(const Words& words, const std::string& phone = "phone.json") const {
+        const Ran ran = command("rule", Words{"--json"} + words, phone);
+        return {ran.status, Json::parse(ran.output, nullptr, false)};
+    }
+
+    [[nodiscard]] Answer apply(const std::string& profile, const Words& words = {}) const {
+        write_text(file("profile.xml"), profile);
+        const Ran ran = command("apply", Words{"--json"} + words + Words{file("profile.xml")});
+        return {ran.status, Json::parse(ran.output, nullptr, false)};
+    }
+
+  private:
+    TemporaryDirectory directory_;
+};
+
+}  // namespace
+
+TEST_F(LanguageCommands, ExpandsMacros) {
+    const Ran ran = command("expand", {"http://h/$(MAU)config.cfg?$A&$SA&$STRANGE&$$MA"});
+    EXPECT_EQ(ran.status, 0) << ran.output;
+    EXPECT_EQ(ran.output, "http://h/000E08012345config.cfg?sn=$SN&$SA&$STRANGE&$MA\n");
+    EXPECT_EQ(command("expand", {"http://h/$(PN)/$(MA).cfg?s=$(SN)"}, "fip.json").output,
+              "http://h/FIP13G/0021f222aef1.cfg?s=FVSN0001\n");
+}
+
+TEST_F(LanguageCommands, SaysWhatAProfileRuleAsksFor) {
+    const Answer answer =
+        rule({"($PRVTMR ge 600)? http://p.tel.com/has-reg.cfg | (c = \"x\";)! [--post a --key $SA] "
+              "http://p.tel.com/lost-reg?"});
+    ASSERT_FALSE(answer.json.is_discarded());
+    EXPECT_EQ(answer.status, 0);
+    EXPECT_EQ(answer.json.at("outcome"), "fetch");
+    EXPECT_EQ(answer.json.at("alternative"), 2);
+    EXPECT_EQ(answer.json.at("assignments"), (Json{{"GPP_C", "x"}}));
+    EXPECT_EQ(answer.json.at("options"), (Json{{"key", "***"}, {"post", "a"}}));
+    EXPECT_EQ(answer.json.at("method"), "POST");
+    EXPECT_EQ(answer.json.at("body"), "sn=88012BA01234");
+    EXPECT_EQ(answer.json.at("scheme"), "http");
+    EXPECT_EQ(answer.json.at("host"), "p.tel.com");
+    EXPECT_EQ(answer.json.at("port"), 80);
+    EXPECT_EQ(answer.json.at("path"), "/lost-reg?");
+    EXPECT_EQ(answer.json.at("error"), nullptr);
+}
+
+TEST_F(LanguageCommands, SaysWhyARuleFetchesNothing) {
+    const Answer skipped = rule({R"(("1" eq "2")? http://h/x)"});
+    EXPECT_EQ(skipped.status, 0);
+    EXPECT_EQ(skipped.json.at("outcome"), "skip");
+    EXPECT_EQ(skipped.json.at("alternative"), nullptr);
+    const Answer wrong = rule({"($SWVER ge 11.0.0)? http://h/x"});
+    EXPECT_EQ(wrong.status, 1);
+    EXPECT_EQ(wrong.json.at("outcome"), "error");
+    EXPECT_TRUE(wrong.json.at("error").is_string());
+    const Answer no_server = rule({"--kind", "upgrade", "/sip88xx.loads"});
+    EXPECT_EQ(no_server.json.at("outcome"), "error");
+    const Answer discovered = rule({"/$PSN.xml"});
+    EXPECT_EQ(discovered.json.at("host"), nullptr);
+    EXPECT_EQ(discovered.json.at("path"), "/8841-3PCC.xml");
+}
+
+TEST_F(LanguageCommands, RevealsSecretsOnlyWhenAsked) {
+    const std::string text = "[--key $SA --uid $SA --pwd hidden1] https://h/c.xml";
+    const Ran masked = command("rule", {text});
+    EXPECT_EQ(masked.output.find("s3cret"), std::string::npos) << masked.output;
+    EXPECT_EQ(masked.output.find("hidden1"), std::string::npos) << masked.output;
+    const Answer revealed = rule({"--reveal", text});
+    EXPECT_EQ(revealed.json.at("options"),
+              (Json{{"key", "s3cret"}, {"uid", "s3cret"}, {"pwd", "hidden1"}}));
+}
+
+TEST_F(LanguageCommands, JudgesTriggers) {
+    const Answer no = rule({"--kind", "trigger", "$PRVTMR ge 99999"});
+    EXPECT_EQ(no.json.at("outcome"), "false");
+    EXPECT_EQ(no.status, 1);
+    const Answer yes = rule({"--kind", "trigger", "$PRVTMR ge 10 and $PRVST = 0"});
+    EXPECT_EQ(yes.json.at("outcome"), "true");
+    EXPECT_EQ(yes.status, 0);
+    EXPECT_EQ(rule({"--kind", "trigger", "http://h/admin/resync?x"}).json.at("outcome"), "error");
+}
+
+// Vector 69, as far as the rule goes.
+TEST_F(LanguageCommands, ListsTheRequestsOfAReportRule) {
+    const Answer answer =
+        rule({"--kind", "report", "[--delta]http://s/d.xml [--status]http://s/s.xml"});
+    ASSERT_EQ(answer.json.at("requests").size(), 2U) << answer.json;
+    EXPECT_EQ(answer.json["requests"][0].at("content"), "delta");
+    EXPECT_EQ(answer.json["requests"][0].at("method"), "PUT");
+    EXPECT_EQ(answer.json["requests"][1].at("content"), "status");
+    EXPECT_EQ(answer.json["requests"][1].at("path"), "/s.xml");
+}
+
+TEST_F(LanguageCommands, PlansTheRequestsOfAFlyingvoicePhone) {
+    const Answer answer = rule({"https://domain.tld/app/provision"}, "fip.json");
+    ASSERT_EQ(answer.json.at("requests").size(), 4U) << answer.json;
+    EXPECT_EQ(answer.json.at("path"), "/app/provision/0021f222aef1.boot");
+    EXPECT_EQ(answer.json["requests"][3].at("path"), "/app/provision/0021f222aef1.cfg");
+}
+
+TEST_F(LanguageCommands, SaysWhatAProfileChanges) {
+    const Answer answer = apply(
+        "<flat-profile><GPP_A>new</GPP_A><Station_Name ua=\"rw\" preserve-value=\"y\">Travel Agent "
+        "1</Station_Name><Admin_Password>Pw12345!</Admin_Password><Resync_periodic>5"
+        "</Resync_periodic></flat-profile>");
+    ASSERT_FALSE(answer.json.is_discarded());
+    EXPECT_EQ(answer.status, 0);
+    const Json changes = answer.json.at("changes");
+    ASSERT_EQ(changes.size(), 2U) << answer.json;
+    for (const Json& change : changes) {
+        if (change.at("name") == "GPP_A") {
+            EXPECT_EQ(change.at("from"), "sn=$SN");
+            EXPECT_EQ(change.at("to"), "new");
+            EXPECT_EQ(change.at("effect"), "none");
+        } else {
+            EXPECT_EQ(change.at("name"), "Admin_Password");
+            EXPECT_EQ(change.at("to"), "***");
+        }
+    }
+    ASSERT_EQ(answer.json.at("ignored").size(), 1U);
+    EXPECT_EQ(answer.json["ignored"][0].at("name"), "Resync_periodic");
+    EXPECT_EQ(answer.json.at("access"), (Json{{"Station_Name", "rw"}}));
+    EXPECT_EQ(answer.json.at("error"), nullptr);
+}
+
+TEST_F(LanguageCommands, RefusesACorruptProfileWhole) {
+    const Answer answer = apply("<flat-profile><GPP_A>new</GPP_A><GPP_B></flat-profile>");
+    EXPECT_EQ(answer.status, 1);
+    EXPECT_TRUE(answer.json.at("changes").empty());
+    EXPECT_NE(answer.json.at("error").get<std::string>().find("profile.xml:1:"), std::string::npos)
+        << answer.json;
+}
+
+TEST_F(LanguageCommands, AppliesSealedProfiles) {
+    write_text(file("plain.xml"), "<flat-profile><GPP_B>b</GPP_B></flat-profile>");
+    const Ran sealed = run({"openssl",
+                            "enc",
+                            "-aes-256-cbc",
+                            "-md",
+                            "sha256",
+                            "-k",
+                            "SecretPhrase1234",
+                            "-in",
+                            file("plain.xml"),
+                            "-out",
+                            file("sealed.bin")});
+    ASSERT_EQ(sealed.status, 0) << sealed.output;
+    const Ran opened =
+        command("apply", {"--json", "--key", "SecretPhrase1234", file("sealed.bin")});
+    EXPECT_EQ(Json::parse(opened.output).at("changes").size(), 1U) << opened.output;
+    const Ran refused = command("apply", {"--json", "--key", "another", file("sealed.bin")});
+    EXPECT_EQ(refused.status, 1);
+    EXPECT_NE(refused.output.find("decryption failed"), std::string::npos) << refused.output;
+}
+
+TEST_F(LanguageCommands, NameThePlaceInAPhoneFile) {
+    struct Row {
+        std::string_view json;
+        std::string_view about;
+    };
+
+    for (const Row& row : {
+             Row{"{", "it is not JSON"},
+             Row{"[]", "one JSON object"},
+             Row{R"({"mac":"000E08012345"})", "dialect is missing"},
+             Row{R"({"dialect":"cisco-mpp"})", "mac is missing"},
+             Row{R"({"dialect":"cisco","mac":"000E08012345"})", "dialect must be"},
+             Row{R"({"dialect":"cisco-mpp","mac":"000E0801234"})", "mac expected"},
+             Row{R"({"dialect":"cisco-mpp","mac":"000E08012345","colour":1})", "colour is not"},
+             Row{R"({"dialect":"cisco-mpp","mac":"000E08012345","model":8841})", "model must be"},
+             Row{R"({"dialect":"cisco-mpp","mac":"000E08012345","state":{"PRVST":7}})",
+                 "state.PRVST must be a whole number from -1 to 2"},
+             Row{R"({"dialect":"cisco-mpp","mac":"000E08012345","state":{"PRVTIMER":7}})",
+                 "state.PRVTIMER is not known"},
+             Row{R"({"dialect":"cisco-mpp","mac":"000E08012345","parameters":{"GPP_Z":""}})",
+                 "parameters.GPP_Z is no parameter"},
+             Row{R"({"dialect":"cisco-mpp","mac":"000E08012345","parameters":{"GPP_A":[]}})",
+                 "parameters.GPP_A must be"},
+             Row{R"({"dialect":"cisco-mpp","mac":"000E08012345",
+                     "parameters":{"Resync_On_Reset":"maybe"}})",
+                 "parameters.Resync_On_Reset does not fit"},
+         }) {
+        SCOPED_TRACE(row.json);
+        write_text(file("bad.json"), row.json);
+        const Ran ran = command("expand", {"$MA"}, "bad.json");
+        EXPECT_EQ(ran.status, 2);
+        EXPECT_NE(ran.output.find(row.about), std::string::npos) << ran.output;
+        EXPECT_EQ(times_in(ran.output, "\n"), 1) << ran.output;
+    }
+}
+
+// What --print-phone prints is a phone file, without secrets unless they are asked for.
+TEST_F(LanguageCommands, DescribesAPhoneThatHasRun) {
+    const std::string state = file("state");
+    {
+        Process phone({onhook_program(),
+                       "phone",
+                       "--mac",
+                       "000e08012345",
+                       "--state",
+                       state,
+                       "--web",
+                       "off",
+                       "--set",
+                       "GPP_A=hello",
+                       "--set",
+                       "GPP_SA=s3cret",
+                       "--set",
+                       "Resync_On_Reset=No"});
+        ASSERT_TRUE(becomes_true([&] { return std::filesystem::exists(state + "/phone.json"); }));
+    }
+    const Ran printed = run({onhook_program(), "phone", "--print-phone", "--state", state});
+    ASSERT_EQ(printed.status, 0) << printed.output;
+    EXPECT_EQ(printed.output.find("s3cret"), std::string::npos) << printed.output;
+    write_text(file("printed.json"), printed.output);
+    EXPECT_EQ(command("expand", {"$A $MAU"}, "printed.json").output, "hello 000E08012345\n");
+    const Ran revealed =
+        run({onhook_program(), "phone", "--print-phone", "--reveal", "--state", state});
+    EXPECT_NE(revealed.output.find("s3cret"), std::string::npos) << revealed.output;
+}
+
+}  // namespace onhook::test
