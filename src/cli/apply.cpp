@@ -125,11 +125,10 @@ Outcome apply_together(DescribedPhone& phone,
 }
 
 // A value for people: whole, or masked where it is a secret or a rule that spells one out.
-std::string shown(const profile::Parameter& parameter, const std::string& value, bool reveal) {
-    if (reveal) {
-        return value;
-    }
-    return parameter.secret && !value.empty() ? "***" : profile::masked_rule(value);
+std::string shown(const profile::Catalogue& catalogue,
+                  profile::ParameterId id,
+                  const std::string& value) {
+    return catalogue[id].secret && !value.empty() ? "***" : profile::masked_rule(value, &catalogue);
 }
 
 Json to_json(const DescribedPhone& phone, const Outcome& outcome, bool reveal) {
@@ -137,10 +136,11 @@ Json to_json(const DescribedPhone& phone, const Outcome& outcome, bool reveal) {
     Json changes = Json::array();
     for (const profile::Change& change : outcome.applied.changes) {
         const profile::Parameter& parameter = catalogue[change.id];
-        changes.push_back({{"name", parameter.name},
-                           {"from", shown(parameter, change.from, reveal)},
-                           {"to", shown(parameter, change.to, reveal)},
-                           {"effect", to_string(parameter.effect)}});
+        changes.push_back(
+            {{"name", parameter.name},
+             {"from", reveal ? change.from : shown(catalogue, change.id, change.from)},
+             {"to", reveal ? change.to : shown(catalogue, change.id, change.to)},
+             {"effect", to_string(parameter.effect)}});
     }
     Json ignored = Json::array();
     for (std::size_t i = 0; i < outcome.applied.ignored.size(); ++i) {

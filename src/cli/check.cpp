@@ -12,8 +12,9 @@
 #include <nlohmann/json.hpp>
 
 #include "cli/commands.h"
+#include "cli/input.h"
 #include "cli/output.h"
-#include "net/durable_file.h"
+#include "seal/gzip.h"
 #include "wire/printable.h"
 
 namespace onhook::cli {
@@ -27,9 +28,17 @@ struct Options {
     bool json = false;
 };
 
-Result<std::string> read_input(const std::string& file) {
-    // Standard input by its name in the file system: one way to read, one limit.
-    return net::read_file(file == "-" ? "/dev/stdin" : file, largest_file);
+// What a phone would parse: a compressed file is inflated first (cisco-mpp.md 1.9).
+Result<std::string, std::string> read_document(const std::string& file) {
+    auto text = read_input(file, largest_file);
+    if (!text || !seal::is_gzip(*text)) {
+        return text;
+    }
+    auto inflated = seal::gunzip(*text, largest_file);
+    if (!inflated) {
+        return Failure{fmt::format("'{}' does not inflate: {}", file, inflated.error().detail)};
+    }
+    return *std::move(inflated);
 }
 
 nlohmann::ordered_json to_json(const profile::Diagnostic& one, const std::string& file) {
@@ -47,9 +56,9 @@ int check(const Options& options) {
     bool unread = false;
     auto all = nlohmann::ordered_json::array();
     for (const std::string& file : options.files) {
-        const auto text = read_input(file);
+        const auto text = read_document(file);
         if (!text) {
-            complain(text.error().detail);
+            complain(text.error());
             unread = true;
             continue;
         }
@@ -63,8 +72,7 @@ int check(const Options& options) {
         }
     }
     if (options.json) {
-        // A file's name may hold any byte.
-        fmt::print("{}\n", all.dump(2, ' ', false, nlohmann::json::error_handler_t::replace));
+        print_json(all);  // a file's name may hold any byte
     }
     return unread ? 2 : wrong ? 1 : 0;
 }

@@ -338,7 +338,7 @@ std::string print_phone(const profile::Dialect& dialect,
         if (secrets == Secrets::revealed) {
             parameters[parameter.name] = *entry.value;
         } else if (!parameter.secret) {
-            parameters[parameter.name] = profile::masked_rule(*entry.value);
+            parameters[parameter.name] = profile::masked_rule(*entry.value, &values.catalogue());
         }
     }
     Json json = {{"dialect", dialect.name},
