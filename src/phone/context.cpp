@@ -51,7 +51,10 @@ std::vector<profile::Change> Context::assign(std::span<const profile::Assignment
     // "" empties the parameter, however the phone takes empty elements of profiles.
     profile::Application application({}, memory.values, profile::EmptyElements::mpp);
     for (const profile::Assignment& assignment : assignments) {
-        application.take({.name = assignment.name, .text = assignment.value});
+        profile::ElementView element;
+        element.name = assignment.name;
+        element.text = assignment.value;
+        application.take(element);
     }
     profile::Applied applied = std::move(application).finish();
     for (const profile::Ignored& one : applied.ignored) {
