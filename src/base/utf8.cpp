@@ -51,7 +51,9 @@ Utf8Character first_utf8_character(std::string_view text) noexcept {
         }
     }
     const bool is_c1 = first == 0xC2 && byte_at(text, 1) < 0xA0;
-    return Utf8Character{length, !is_c1};
+    // U+FFFE and U+FFFF: no characters, and no XML document may hold them.
+    const bool is_none = first == 0xEF && byte_at(text, 1) == 0xBF && byte_at(text, 2) >= 0xBE;
+    return Utf8Character{length, !is_c1 && !is_none};
 }
 
 std::optional<std::size_t> first_bad_utf8(std::string_view text) noexcept {

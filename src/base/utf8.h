@@ -7,7 +7,8 @@
 namespace onhook {
 
 // The character at the start of a text. A byte that does not begin one (RFC 3629 4) counts as a
-// character of one byte that is not printable; so does each control character (C0, DEL, C1).
+// character of one byte that is not printable; nor is a control character (C0, DEL, C1), U+FFFE or
+// U+FFFF.
 struct Utf8Character {
     std::size_t length = 1;
     bool printable = false;

@@ -7,7 +7,7 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
-#include "wire/printable.h"
+#include "base/printable.h"
 
 namespace onhook::cli {
 
@@ -23,11 +23,11 @@ std::size_t width_of(std::string_view text) {
 }  // namespace
 
 int complain(std::string_view sentence) {
-    std::string lines = wire::printable(sentence.substr(0, sentence.find('\n')));
+    std::string lines = printable(sentence.substr(0, sentence.find('\n')));
     // explain() shows the input and a caret on lines of their own.
     for (std::size_t at = sentence.find('\n'); at != std::string_view::npos;) {
         const std::size_t end = sentence.find('\n', at + 1);
-        lines += "\n  " + wire::printable(sentence.substr(at + 1, end - at - 1));
+        lines += "\n  " + printable(sentence.substr(at + 1, end - at - 1));
         at = end;
     }
     fmt::print(stderr, "onhook: {}\n", lines);
@@ -42,7 +42,7 @@ void print_log(WallTime at, std::string_view severity, std::string_view text, bo
                                              {"text", text}};
         fmt::print("{}\n", line.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace));
     } else {
-        fmt::print("{:%H:%M:%S} {:<7} {}\n", time, severity, wire::printable(text));
+        fmt::print("{:%H:%M:%S} {:<7} {}\n", time, severity, printable(text));
     }
     std::fflush(stdout);
 }
@@ -62,7 +62,7 @@ void print_table(const std::vector<std::vector<std::string>>& rows) {
     for (const auto& row : rows) {
         std::string line;
         for (std::size_t i = 0; i < row.size(); ++i) {
-            line += wire::printable(row[i]);
+            line += printable(row[i]);
             if (i + 1 < row.size()) {
                 line.append(widths[i] - width_of(row[i]) + 2, ' ');
             }

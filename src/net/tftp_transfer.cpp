@@ -5,8 +5,8 @@
 
 #include <fmt/format.h>
 
+#include "base/printable.h"
 #include "net/udp_listener.h"
-#include "wire/printable.h"
 #include "wire/tftp/packet.h"
 
 namespace onhook::net {
@@ -139,13 +139,13 @@ void TftpTransfer::refuse(const TftpRefusal& refusal) {
     end(tftp::Outcome::refused,
         0,
         fmt::format(
-            "ERROR {}: {}", static_cast<unsigned>(refusal.code), wire::printable(refusal.message)));
+            "ERROR {}: {}", static_cast<unsigned>(refusal.code), printable(refusal.message)));
 }
 
 void TftpTransfer::end(tftp::Outcome outcome, std::uint64_t bytes, std::string detail) {
     close();
     on_end_(*this,
-            TftpReport{.filename = wire::printable(client_.request.filename),
+            TftpReport{.filename = printable(client_.request.filename),
                        .peer = endpoint_text(client_.peer),
                        .outcome = outcome,
                        .bytes = bytes,

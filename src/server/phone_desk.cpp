@@ -4,12 +4,12 @@
 
 #include <fmt/format.h>
 
+#include "base/printable.h"
 #include "provision/effective_settings.h"
 #include "provision/redirect.h"
 #include "provision/render.h"
 #include "provision/report.h"
 #include "provision/server_layer.h"
-#include "wire/printable.h"
 
 namespace onhook::server {
 
@@ -38,8 +38,8 @@ std::string what_of(const PhoneAsk& ask) {
     constexpr std::size_t longest_method = 16;
     constexpr std::size_t longest_path = 200;
     const std::string_view path = std::string_view(ask.target).substr(0, ask.target.find('?'));
-    return wire::printable(fmt::format(
-        "{} {}", wire::shortened(ask.method, longest_method), wire::shortened(path, longest_path)));
+    return printable(fmt::format(
+        "{} {}", shortened(ask.method, longest_method), shortened(path, longest_path)));
 }
 
 constexpr std::size_t longest_content_type = 255;

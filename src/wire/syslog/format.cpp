@@ -5,7 +5,7 @@
 
 #include <fmt/format.h>
 
-#include "wire/printable.h"
+#include "base/printable.h"
 
 namespace onhook::wire::syslog {
 

@@ -4,7 +4,7 @@
 
 #include <fmt/format.h>
 
-#include "wire/printable.h"
+#include "base/printable.h"
 
 namespace onhook::wire::syslog {
 

@@ -6,7 +6,7 @@
 #include <fmt/format.h>
 
 #include "base/check.h"
-#include "wire/printable.h"
+#include "base/printable.h"
 #include "wire/tftp/netascii.h"
 
 namespace onhook::wire::tftp {

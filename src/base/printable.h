@@ -4,7 +4,7 @@
 #include <string>
 #include <string_view>
 
-namespace onhook::wire {
+namespace onhook {
 
 // Text of a peer made safe for a log line or a terminal: each control character (C0, DEL, C1) and
 // each byte that is not UTF-8 becomes a question mark. No line break survives, so that no peer can
@@ -15,4 +15,4 @@ namespace onhook::wire {
 // character. The view lives as long as `text`.
 [[nodiscard]] std::string_view shortened(std::string_view text, std::size_t limit) noexcept;
 
-}  // namespace onhook::wire
+}  // namespace onhook

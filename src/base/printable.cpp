@@ -1,11 +1,11 @@
-#include "wire/printable.h"
+#include "base/printable.h"
 
 #include <cstddef>
 #include <cstdint>
 
 #include "base/utf8.h"
 
-namespace onhook::wire {
+namespace onhook {
 
 namespace {
 
@@ -44,4 +44,4 @@ std::string_view shortened(std::string_view text, std::size_t limit) noexcept {
     return text.substr(0, is_continuation(byte_at(text, end)) ? limit : end);
 }
 
-}  // namespace onhook::wire
+}  // namespace onhook

@@ -1,8 +1,8 @@
-#include "wire/printable.h"
+#include "base/printable.h"
 
 #include "support/properties.h"
 
-namespace onhook::wire {
+namespace onhook {
 
 TEST(Printable, KeepsTextAndReplacesWhatCouldForgeALine) {
     struct Row {
@@ -18,6 +18,7 @@ TEST(Printable, KeepsTextAndReplacesWhatCouldForgeALine) {
           Row{std::string_view("a\0b\t\x7f", 5), "a?b??"},
           Row{"\x1b[31m", "?[31m"},
           Row{"\u0085\u009b", "??"},
+          Row{"\uFFFD\uFFFE\uFFFF", "\uFFFD??"},
           Row{"\x9b"
               "31m",
               "?31m"},
@@ -61,4 +62,4 @@ RC_GTEST_PROP(Printable, HasNoControlCharacterAndIsStable, (const std::string& t
     }
 }
 
-}  // namespace onhook::wire
+}  // namespace onhook
