@@ -125,15 +125,27 @@ void read_choices(Parameter& parameter, std::string_view range) {
     }
 }
 
+// The end of a range that a row does not give.
+std::int64_t range_end(ValueType type) {
+    switch (type) {
+        case ValueType::number:
+        case ValueType::whole_number:
+            return std::numeric_limits<std::int32_t>::max();
+        case ValueType::float_number:
+        case ValueType::time:
+            return 3;  // decimals
+        default:
+            return 65'536;  // characters
+    }
+}
+
 Status<std::string> read_range(Parameter& parameter, std::string_view range) {
     if (parameter.type == ValueType::choice) {
         read_choices(parameter, range);
         return Done{};
     }
-    const bool number =
-        parameter.type == ValueType::number || parameter.type == ValueType::whole_number;
     parameter.minimum = 0;
-    parameter.maximum = number ? std::numeric_limits<std::int32_t>::max() : 65'536;
+    parameter.maximum = range_end(parameter.type);
     if (range.empty()) {
         return Done{};
     }

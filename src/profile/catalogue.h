@@ -16,12 +16,12 @@ namespace onhook::profile {
 // Which syntax a value has (cisco-mpp.md 1.6, flyingvoice.md 3.3). What a type does not check by
 // itself is bounded by the row's range.
 enum class ValueType : std::uint8_t {
-    choice,   // one of `choices`, compared without case, stored in the catalogue's spelling
-    boolean,  // stored as Yes or No
-    number,   // decimal or 0x hex integer within minimum..maximum
-    text,     // at most `maximum` characters
-    float_number,
-    time,  // seconds with decimals
+    choice,        // one of `choices`, compared without case, stored in the catalogue's spelling
+    boolean,       // stored as Yes or No
+    number,        // decimal or 0x hex integer within minimum..maximum
+    text,          // at most `maximum` characters
+    float_number,  // a number with at most `maximum` decimals
+    time,          // seconds, cut to `maximum` decimals
     power_level,
     ip,
     port,

@@ -52,8 +52,14 @@ class Values {
     std::vector<Entry> entries_;  // sorted by id
 };
 
-// `text` as a value of `parameter` in canonical spelling (Bool as Yes/No, choices as catalogued),
-// or a sentence that says what is allowed (cisco-mpp.md 1.6).
+// `text` as a value of `parameter` in canonical spelling (Bool as Yes/No, choices as catalogued,
+// Time cut to its decimals), or a sentence that says what is allowed, with an example
+// (cisco-mpp.md 1.6). Nothing is copied: the view is into `text`, into `parameter` or of a
+// constant. A text that fits as it is comes back as itself.
+[[nodiscard]] Result<std::string_view, std::string> canonical_value(const Parameter& parameter,
+                                                                    std::string_view text);
+
+// The same as a string of its own.
 [[nodiscard]] Result<std::string, std::string> check_value(const Parameter& parameter,
                                                            std::string_view text);
 
