@@ -1,83 +1,84 @@
 #include "profile/report.h"
 
-#include "base/cursor.h"
+#include <string>
+#include <string_view>
+#include <utility>
+
 #include "profile/macro.h"
+#include "profile/mask.h"
 
 namespace onhook::profile {
 
 namespace {
 
-// Opens secrets to nothing and knows no other macro: what it leaves of a text, its author wrote
-// out.
-class BlankSecrets : public MacroSource {
+constexpr char star = '*';
+
+// Opens each secret to stars, enough for any part of it, and knows no other macro: what else it
+// leaves of a text, its author wrote out.
+class StarredSecrets : public MacroSource {
   public:
     bool append(std::string_view /*name*/, std::string& /*out*/) const override { return false; }
 
-    bool append_secret(std::string_view /*name*/, std::string& /*out*/) const override {
+    bool append_secret(std::string_view /*name*/, std::string& out) const override {
+        out.append(64, star);
         return true;
     }
 };
 
-// The argument of --key or --pwd is harmless when it only names secrets: $SA.
-bool only_names_secrets(std::string_view argument) {
-    const BlankSecrets macros;
-    const Expansion expansion = expand(argument, macros);
-    return reveal(expansion, 0, expansion.text.size(), macros).empty();
-}
-
-bool spells_out_an_argument(std::string_view rule, std::string_view option) {
-    for (std::size_t at = rule.find(option); at != std::string_view::npos;
-         at = rule.find(option, at + 1)) {
-        Cursor in(rule.substr(at + option.size()));
-        in.skip_spaces();
-        const bool quoted = in.accept("\"");
-        const std::string_view argument = in.take_while(
-            [quoted](char c) { return quoted ? c != '"' : !is_space(c) && c != ']'; });
-        if (!only_names_secrets(argument)) {
-            return true;
+// Without what the mask may do to a text that holds no secret: quotes, and the number of stars.
+std::string plain(std::string_view text) {
+    std::string out;
+    for (const char c : text) {
+        if (c != '"' && (c != star || !out.ends_with(star))) {
+            out += c;
         }
     }
-    return false;
+    return out;
 }
 
-bool has_userinfo(std::string_view rule) {
-    for (std::size_t at = rule.find("://"); at != std::string_view::npos;
-         at = rule.find("://", at + 1)) {
-        const std::string_view rest = rule.substr(at + 3);
-        if (rest.substr(0, rest.find_first_of("/? |")).find('@') != std::string_view::npos) {
-            return true;
-        }
+// Keys and passwords that stand in a rule are no less secret than those in GPP_SA (14). A rule that
+// only names secrets, as --key $SA does, is all stars where the mask puts its own.
+bool spells_out_a_secret(std::string_view rule, const Catalogue& names) {
+    const StarredSecrets macros;
+    const Expansion expansion = expand(rule, macros);
+    const std::string starred = reveal(expansion, 0, expansion.text.size(), macros);
+    return plain(masked_rule(starred, &names)) != plain(starred);
+}
+
+void append(std::vector<Element>& elements, const Values& values, ParameterId id) {
+    const Parameter& parameter = values.catalogue()[id];
+    if (parameter.hidden) {
+        return;
     }
-    return false;
-}
-
-// Keys and passwords that stand in a rule are no less secret than those in GPP_SA (14).
-bool spells_out_a_secret(std::string_view rule) {
-    return spells_out_an_argument(rule, "--key") || spells_out_an_argument(rule, "--pwd") ||
-           has_userinfo(rule);
+    Element element;
+    element.name = parameter.name;
+    element.access = parameter.secret ? Access::none : values.access(id);
+    element.self_closed =
+        parameter.secret || (may_carry_credentials(parameter.type) &&
+                             spells_out_a_secret(values.get(id), values.catalogue()));
+    if (!element.self_closed) {
+        element.text = values.get(id);
+    }
+    elements.push_back(std::move(element));
 }
 
 }  // namespace
 
 std::vector<Element> full_report(const Values& values) {
-    const Catalogue& catalogue = values.catalogue();
+    const std::size_t count = values.catalogue().size();
     std::vector<Element> elements;
-    elements.reserve(catalogue.size());
-    for (std::size_t i = 0; i < catalogue.size(); ++i) {
-        const ParameterId id{static_cast<std::uint16_t>(i)};
-        const Parameter& parameter = catalogue[id];
-        if (parameter.hidden) {
-            continue;
-        }
-        Element element;
-        element.name = parameter.name;
-        element.access = parameter.secret ? Access::none : values.access(id);
-        element.self_closed = parameter.secret || (may_carry_credentials(parameter.type) &&
-                                                   spells_out_a_secret(values.get(id)));
-        if (!element.self_closed) {
-            element.text = values.get(id);
-        }
-        elements.push_back(std::move(element));
+    elements.reserve(count);
+    for (std::size_t i = 0; i < count; ++i) {
+        append(elements, values, {static_cast<std::uint16_t>(i)});
+    }
+    return elements;
+}
+
+std::vector<Element> delta_report(const Values& values, std::span<const ParameterId> changed) {
+    std::vector<Element> elements;
+    elements.reserve(changed.size());
+    for (const ParameterId id : changed) {
+        append(elements, values, id);
     }
     return elements;
 }

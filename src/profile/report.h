@@ -1,5 +1,6 @@
 #pragma once
 
+#include <span>
 #include <vector>
 
 #include "profile/flat_profile.h"
@@ -11,5 +12,9 @@ namespace onhook::profile {
 // its access, in catalogue order. Secrets are <X ua="na"/>, and a rule that spells out a key or a
 // password is <X ua="..."/>: fed back, both keep their value. Hidden parameters are not in it.
 [[nodiscard]] std::vector<Element> full_report(const Values& values);
+
+// The delta report: the same for the parameters that changed, in their order, as they are now.
+[[nodiscard]] std::vector<Element> delta_report(const Values& values,
+                                                std::span<const ParameterId> changed);
 
 }  // namespace onhook::profile

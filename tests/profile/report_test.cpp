@@ -48,6 +48,7 @@ TEST(Report, WithholdsRulesThatSpellOutASecret) {
                            Row{"[--key $SA] http://h/x", false},
                            Row{"[--uid bob --pwd \"$SB\"] http://h/x", false},
                            Row{"[--key $(SA)$(GPP_SB:2)]http://h/x", false},
+                           Row{"[--key $(SA:2:4) --uid $MA]http://h/x", false},
                            Row{"http://h/mail?to=a@b", false},
                            Row{"[--key phrase] http://h/x", true},
                            Row{"[ --key \"a phrase\" ]http://h/x", true},
@@ -66,6 +67,29 @@ TEST(Report, WithholdsRulesThatSpellOutASecret) {
         EXPECT_EQ(rule->text, row.withheld ? "" : row.rule);
         EXPECT_TRUE(rule->access.has_value());
     }
+}
+
+// 8.2: the fields that changed, as they are now; secrets and hidden ones as in the full report.
+TEST(Report, DeltaHasWhatChanged) {
+    const SamplePhone phone = SamplePhone()
+                                  .set("GPP_A", "new")
+                                  .set("GPP_B", "as ever")
+                                  .set("GPP_SA", "s3cret")
+                                  .set("Profile_Rule", "[--key phrase] http://h/x")
+                                  .set("IKM_HTTP_Encrypt_Content", "s3cret");
+    std::vector<ParameterId> changed;
+    for (const std::string_view name :
+         {"GPP_A", "GPP_SA", "Profile_Rule", "IKM_HTTP_Encrypt_Content", "GPP_C"}) {
+        changed.push_back(*cisco_mpp_catalogue().find(name));
+    }
+    EXPECT_EQ(delta_report(phone.values, changed),
+              (std::vector<Element>{{"GPP_A", "new", false, Access::none, false, 0},
+                                    {"GPP_SA", "", true, Access::none, false, 0},
+                                    {"Profile_Rule", "", true, Access::none, false, 0},
+                                    {"GPP_C", "", false, Access::none, false, 0}}));
+    const auto nothing = read_flat_profile(write_flat_profile(delta_report(phone.values, {})));
+    ASSERT_TRUE(nothing);
+    EXPECT_TRUE(nothing->empty());
 }
 
 RC_GTEST_PROP(Report, FedBackChangesNothing, ()) {
