@@ -6,6 +6,8 @@
 
 #include "agent/status_page.h"
 #include "base/html.h"
+#include "phone/status.h"
+#include "profile/status.h"
 #include "wire/syslog/format.h"
 
 namespace onhook::agent {
@@ -263,6 +265,8 @@ void Agent::serve(const net::HttpRequest& request, const net::HttpRespond& respo
         respond(std::move(response));
     } else if (request.target.starts_with("/admin/resync")) {
         resync(request, respond);
+    } else if (request.target == "/status.xml" || request.target.starts_with("/admin/status.xml")) {
+        status(request, respond);
     } else {
         respond(page(404, "There is no such page."));
     }
@@ -271,7 +275,7 @@ void Agent::serve(const net::HttpRequest& request, const net::HttpRespond& respo
 // 10.1: for the administrator, whose name is fixed; an empty password asks nobody. Nothing when
 // the request may go on.
 std::optional<net::HttpResponse> Agent::demand_login(const net::HttpRequest& request,
-                                                     const ResyncAction& action) {
+                                                     const DirectAction& action) {
     const Secret<std::string> password{
         std::string(value(settings_.dialect->parameter.admin_password))};
     if (password.empty() || (action.user == AdminLogin::user && action.password == password)) {
@@ -294,8 +298,28 @@ std::optional<net::HttpResponse> Agent::demand_login(const net::HttpRequest& req
     return response;
 }
 
+// 10.1: who may see the status page may see the document; below /admin, the administrator only.
+void Agent::status(const net::HttpRequest& request, const net::HttpRespond& respond) {
+    if (request.target != "/status.xml") {
+        const auto action = read_direct_action(request.target, "/admin/status.xml");
+        if (!action) {
+            respond(page(404, "There is no such page."));
+            return;
+        }
+        if (auto refusal = demand_login(request, *action)) {
+            respond(*std::move(refusal));
+            return;
+        }
+    }
+    net::HttpResponse response = page(200, "");
+    response.headers.front().value = "application/xml";
+    response.body = profile::write_status(
+        phone::status_document(*settings_.dialect, identity_, phone_->memory()));
+    respond(std::move(response));
+}
+
 void Agent::resync(const net::HttpRequest& request, const net::HttpRespond& respond) {
-    const auto action = read_resync_action(request.target);
+    const auto action = read_direct_action(request.target, "/admin/resync");
     if (!action) {
         respond(page(404, "There is no such page."));
         return;
@@ -306,7 +330,7 @@ void Agent::resync(const net::HttpRequest& request, const net::HttpRespond& resp
     }
     const phone::RequestId id{++last_request_.value};
     requests_.emplace(id, respond);
-    step(phone::ResyncRequested{id, action->rule, request.peer_address});
+    step(phone::ResyncRequested{id, action->argument, request.peer_address});
 }
 
 }  // namespace onhook::agent

@@ -77,8 +77,9 @@ class Agent {
     void open_or_close_web();
     void serve(const net::HttpRequest& request, const net::HttpRespond& respond);
     void resync(const net::HttpRequest& request, const net::HttpRespond& respond);
+    void status(const net::HttpRequest& request, const net::HttpRespond& respond);
     [[nodiscard]] std::optional<net::HttpResponse> demand_login(const net::HttpRequest& request,
-                                                                const ResyncAction& action);
+                                                                const DirectAction& action);
     [[nodiscard]] std::string_view value(profile::ParameterId id) const;
 
     net::Loop& loop_;

@@ -12,8 +12,7 @@ std::string decoded(std::string_view text) {
 
 }  // namespace
 
-std::optional<ResyncAction> read_resync_action(std::string_view target) {
-    constexpr std::string_view path = "/admin/resync";
+std::optional<DirectAction> read_direct_action(std::string_view target, std::string_view path) {
     if (!target.starts_with(path)) {
         return std::nullopt;
     }
@@ -21,7 +20,7 @@ std::optional<ResyncAction> read_resync_action(std::string_view target) {
     if (!rest.empty() && rest.front() != '?' && !rest.starts_with("&xuser=")) {
         return std::nullopt;
     }
-    ResyncAction action;
+    DirectAction action;
     // "?xuser=" is a slip that must not make a rule, and a log line, of a password.
     const std::size_t user = rest.starts_with("?xuser=") ? 0 : rest.find("&xuser=");
     if (user != std::string_view::npos) {
@@ -37,7 +36,7 @@ std::optional<ResyncAction> read_resync_action(std::string_view target) {
         rest.remove_prefix(1);
     }
     const bool raw = rest.find("://") != std::string_view::npos;
-    action.rule = raw ? std::string(rest) : decoded(rest);
+    action.argument = raw ? std::string(rest) : decoded(rest);
     return action;
 }
 

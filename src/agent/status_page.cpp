@@ -2,11 +2,10 @@
 
 #include <string_view>
 
-#include <fmt/chrono.h>
 #include <fmt/format.h>
 
 #include "base/html.h"
-#include "profile/mask.h"
+#include "phone/status.h"
 
 namespace onhook::agent {
 
@@ -23,34 +22,12 @@ constexpr std::string_view style =
     "@media(prefers-color-scheme:dark){body{background:#14171a;color:#e6e8eb}"
     "th{color:#a9b1ba}th,td{border-color:#333a41}}";
 
-void open_section(std::string& page, std::string_view title) {
-    page += fmt::format("<h2>{}</h2>\n<table>\n", title);
-}
-
 void add_row(std::string& page, std::string_view label, std::string_view value) {
     page += fmt::format(
         "<tr><th scope=\"row\">{}</th><td>{}</td></tr>\n", html_escape(label), html_escape(value));
 }
 
 }  // namespace
-
-std::string page_time(const std::optional<WallTime>& at) {
-    if (!at) {
-        return "[time unknown]";
-    }
-    return fmt::format("[{:%m/%d/%Y %H:%M:%S}]", fmt::gmtime(at->time_since_epoch().count()));
-}
-
-std::string page_line(const phone::ResyncRecord& record) {
-    std::string line = fmt::format("{} Resync {} {}",
-                                   page_time(record.at),
-                                   record.succeeded ? "succeeded" : "failed",
-                                   record.url);
-    if (!record.error.empty()) {
-        line += " -- " + record.error;
-    }
-    return line;
-}
 
 std::string status_page(const profile::Dialect& dialect,
                         const profile::Identity& identity,
@@ -63,37 +40,15 @@ std::string status_page(const profile::Dialect& dialect,
         html_escape(product),
         identity.mac.to_colon_string(),
         style);
-    open_section(page, "Product Information");
-    add_row(page, "Product Name", product);
-    add_row(page, "Software Version", identity.firmware);
-    add_row(page, "MAC Address", identity.mac.to_string());
-    add_row(page, "Customization", to_string(memory.customization));
-    add_row(page, "Serial Number", identity.serial);
-    add_row(page, "Hardware Version", identity.hardware);
-    add_row(
-        page, "Client Certificate", identity.client_certificate ? "Installed" : "Not Installed");
-    page += "</table>\n";
-    open_section(page, "Provisioning Status");
-    add_row(page,
-            "Provisioning Profile",
-            profile::masked_rule(memory.values.get(dialect.parameter.profile_rules[0]),
-                                 dialect.catalogue));
-    for (std::size_t i = 0; i < phone::Memory::most_resyncs; ++i) {
-        add_row(page,
-                fmt::format("Provisioning Status {}", i + 1),
-                i < memory.resyncs.size() ? page_line(memory.resyncs[i]) : "");
+    const auto status = phone::status_document(dialect, identity, memory, phone::StatusForm::page);
+    for (const profile::StatusSection& section : status.sections) {
+        page += fmt::format("<h2>{}</h2>\n<table>\n", html_escape(section.label));
+        for (const profile::StatusField& field : section.fields) {
+            add_row(page, field.label, field.value);
+        }
+        page += "</table>\n";
     }
-    page += "</table>\n";
-    open_section(page, "Reboot History");
-    for (std::size_t i = 0; i < phone::Memory::most_reboots; ++i) {
-        add_row(page,
-                fmt::format("Reboot Reason {}", i + 1),
-                i < memory.reboots.size() ? fmt::format("{} {}",
-                                                        page_time(memory.reboots[i].at),
-                                                        to_string(memory.reboots[i].reason))
-                                          : "");
-    }
-    page += "</table>\n</main></body></html>\n";
+    page += "</main></body></html>\n";
     return page;
 }
 

@@ -9,7 +9,6 @@
 #include <nlohmann/json.hpp>
 
 #include "agent/agent.h"
-#include "agent/status_page.h"
 #include "base/text.h"
 #include "cli/commands.h"
 #include "cli/options.h"
@@ -17,6 +16,7 @@
 #include "cli/phone_file.h"
 #include "net/durable_file.h"
 #include "net/host.h"
+#include "phone/status.h"
 #include "profile/mask.h"
 #include "profile/rule.h"
 
@@ -260,7 +260,7 @@ int show_status(const Options& options) {
                               &memory.values.catalogue())},
         {"Parameters set", std::to_string(memory.values.entries().size())}};
     for (const phone::ResyncRecord& record : memory.resyncs) {
-        rows.push_back({"Resync", agent::page_line(record)});
+        rows.push_back({"Resync", phone::page_line(record)});
     }
     print_table(rows);
     return 0;

@@ -147,7 +147,11 @@ Customization::Outcome Customization::take(const std::string& body, Context& con
                           !context.value(context.dialect.parameter.profile_rules[0]).empty();
     // A profile without a redirect is all that the provider wanted (7.2, clarification).
     enter(redirect ? CustomizationState::custom_pending : CustomizationState::acquired, context);
-    return {redirect, applied->effect};
+    Outcome outcome{redirect, applied->effect, {}};
+    for (const profile::Change& change : applied->changes) {
+        outcome.changed.push_back(change.id);
+    }
+    return outcome;
 }
 
 void Customization::on_discovered(Context& context) {

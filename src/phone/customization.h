@@ -3,6 +3,7 @@
 #include <optional>
 #include <span>
 #include <string>
+#include <vector>
 
 #include "phone/context.h"
 #include "phone/exchange.h"
@@ -18,6 +19,7 @@ class Customization {
     struct Outcome {
         bool resync = false;  // the profile rule is the provider's now: fetch it
         profile::Effect effect = profile::Effect::none;  // of the values that the answer set
+        std::vector<profile::ParameterId> changed;       // those that have another one now
     };
 
     // Open or Pending with a rule that names no server: nobody has provisioned this phone (6.5).

@@ -219,6 +219,7 @@ void Phone::ended(const std::optional<PassResult>& result, Context& context) {
     if (!result) {
         return;
     }
+    reporter_.changed(result->changed);
     const bool asked = memory_.customization == CustomizationState::pending;
     if (result->one_shot) {
         customization_.on_configured(result->changed, context);
@@ -284,6 +285,7 @@ void Phone::redirected(const Customization::Outcome& outcome, Context& context) 
     if (memory_.customization == CustomizationState::pending) {
         return;
     }
+    reporter_.changed(outcome.changed);
     if (outcome.resync) {
         memory_.resync_due = true;
         memory_.follow_ups = 1;

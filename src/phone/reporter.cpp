@@ -1,11 +1,14 @@
 #include "phone/reporter.h"
 
+#include <algorithm>
 #include <iterator>
 #include <utility>
 
 #include <fmt/format.h>
 
+#include "phone/status.h"
 #include "profile/report.h"
+#include "profile/status.h"
 
 namespace onhook::phone {
 
@@ -14,9 +17,6 @@ namespace {
 // Why a report cannot be sent yet, or nothing. A report that ought to be sealed is never sent in
 // clear.
 std::string_view hindrance(const profile::RuleOptions& options, Context& context) {
-    if (options.delta || options.status) {
-        return "delta and status reports are not supported yet";
-    }
     const auto ikm = context.dialect.parameter.ikm;
     if (options.key || !context.value(ikm).empty()) {
         return "sealed reports are not supported yet; not sent in clear";
@@ -24,7 +24,22 @@ std::string_view hindrance(const profile::RuleOptions& options, Context& context
     return {};
 }
 
+// The union of two sets of ids, both sorted.
+std::vector<profile::ParameterId> merged(const std::vector<profile::ParameterId>& a,
+                                         const std::vector<profile::ParameterId>& b) {
+    std::vector<profile::ParameterId> both;
+    both.reserve(a.size() + b.size());
+    std::set_union(a.begin(), a.end(), b.begin(), b.end(), std::back_inserter(both));
+    return both;
+}
+
 }  // namespace
+
+void Reporter::changed(std::span<const profile::ParameterId> parameters) {
+    std::vector<profile::ParameterId> sorted(parameters.begin(), parameters.end());
+    std::sort(sorted.begin(), sorted.end());
+    changed_ = merged(changed_, sorted);
+}
 
 void Reporter::send(Context& context) {
     const auto rule = context.value(context.dialect.parameter.report_rule);
@@ -44,12 +59,21 @@ void Reporter::send(Context& context) {
     // A report is no reason to restart in the middle of it, again and again if the value is one
     // that changes.
     const auto changes = context.assign(decision->assignments);
+    std::vector<profile::ParameterId> assigned;
+    for (const profile::Change& change : changes) {
+        assigned.push_back(change.id);
+    }
+    changed(assigned);
     if (profile::effect_of(changes, *context.dialect.catalogue) != profile::Effect::none) {
         context.log(Severity::warning,
                     "what Report_Rule assigned takes effect when the phone starts again");
     }
     queue_.assign(std::make_move_iterator(decision->requests.begin()),
                   std::make_move_iterator(decision->requests.end()));
+    // Both reports of a rule hold the same changes. A delta report that still runs from before
+    // counts as not taken: what it holds is told twice rather than never.
+    settle_delta();
+    delta_ = std::exchange(changed_, {});
     if (!exchange_.active()) {
         send_next(context);
     }
@@ -66,17 +90,40 @@ void Reporter::send_next(Context& context) {
         // 8.3: the verb is a parameter for http; tftp writes.
         const bool put = request.url->scheme() == Scheme::tftp ||
                          context.value(context.dialect.parameter.report_method) == "PUT";
-        exchange_.start(
-            Order{.method = put ? Method::put : Method::post,
-                  .url = *std::move(request.url),
-                  .body = profile::write_flat_profile(profile::full_report(context.memory.values)),
-                  .content_type = "application/xml",
-                  .credentials = request.options.credentials(),
-                  .key = {},
-                  .any_2xx = true},
-            context);
+        exchange_.start(Order{.method = put ? Method::put : Method::post,
+                              .url = *std::move(request.url),
+                              .body = content(request.options, context),
+                              .content_type = "application/xml",
+                              .credentials = request.options.credentials(),
+                              .key = {},
+                              .any_2xx = true},
+                        context);
+        delta_runs_ = request.options.delta && !request.options.status;
         return;
     }
+    settle_delta();
+}
+
+// 8.2: no content option is the full configuration.
+std::string Reporter::content(const profile::RuleOptions& options, Context& context) const {
+    const profile::Values& values = context.memory.values;
+    if (options.status) {
+        return profile::write_status(
+            status_document(context.dialect, context.identity, context.memory));
+    }
+    return profile::write_flat_profile(options.delta ? profile::delta_report(values, delta_)
+                                                     : profile::full_report(values));
+}
+
+// 8.2: the baseline of the next delta report is the last one that a server took. 8.3: what none
+// took stays to be told.
+void Reporter::settle_delta() {
+    if (!delta_taken_) {
+        changed_ = merged(changed_, delta_);
+    }
+    delta_.clear();
+    delta_runs_ = false;
+    delta_taken_ = false;
 }
 
 void Reporter::on(const Answered& event, Context& context) {
@@ -93,6 +140,8 @@ void Reporter::on(const TransferFailed& event, Context& context) {
 // 8.3: one attempt, whatever came of it.
 void Reporter::ended(const std::string& error, Context& context) {
     const std::string url = exchange_.url().to_string();
+    const bool delta = std::exchange(delta_runs_, false);
+    delta_taken_ = delta_taken_ || (delta && error.empty());
     if (error.empty()) {
         context.log(Severity::info, fmt::format("report sent to {}", url));
     } else {

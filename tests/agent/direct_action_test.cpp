@@ -5,10 +5,10 @@
 namespace onhook::agent {
 namespace {
 
-TEST(DirectAction, ReadsRuleAndCredentials) {
+TEST(DirectAction, ReadsArgumentAndCredentials) {
     struct Row {
         std::string_view target;
-        std::string_view rule;
+        std::string_view argument;
         std::string_view user;
         std::string_view password;
     };
@@ -36,9 +36,9 @@ TEST(DirectAction, ReadsRuleAndCredentials) {
              Row{"/admin/resync?/%zz", "/%zz", "", ""},
          }) {
         SCOPED_TRACE(row.target);
-        const auto action = read_resync_action(row.target);
+        const auto action = read_direct_action(row.target, "/admin/resync");
         ASSERT_TRUE(action);
-        EXPECT_EQ(action->rule, row.rule);
+        EXPECT_EQ(action->argument, row.argument);
         EXPECT_EQ(action->user, row.user);
         EXPECT_EQ(action->password.reveal(), row.password);
     }
@@ -48,7 +48,7 @@ TEST(DirectAction, IsOnlyThatPath) {
     for (const std::string_view target :
          {"", "/", "/admin", "/admin/resyncs", "/admin/resync/", "/admin/resync&x=1", "/resync"}) {
         SCOPED_TRACE(target);
-        EXPECT_FALSE(read_resync_action(target));
+        EXPECT_FALSE(read_direct_action(target, "/admin/resync"));
     }
 }
 

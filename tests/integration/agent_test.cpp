@@ -207,6 +207,12 @@ TEST_F(AgentTest, AnswersDirectActions) {
              Row{password, "/admin/resync&xuser=admin&xpassword=s3cret!A", 200, "requested"},
              Row{password, "/admin/resync&xuser=admin&xpassword=s3cret%21A", 200, "requested"},
              Row{password, "/", 200, "Product Information"},
+             Row{{}, "/status.xml", 200, "<Product_Name>CP-8841-3PCC</Product_Name>"},
+             Row{password, "/status.xml", 200, "<Reboot_Reason_5></Reboot_Reason_5>"},
+             Row{{}, "/admin/status.xml", 200, "<Provisioning_Status>"},
+             Row{password, "/admin/status.xml", 401, "xpassword"},
+             Row{password, "/admin/status.xml&xuser=admin&xpassword=s3cret!A", 200, "<status>"},
+             Row{{}, "/admin/status.xmls", 404, "no such page"},
              Row{{}, "/admin/resyncs", 404, "no such page"},
              Row{{}, "/nothing", 404, "no such page"},
          }) {

@@ -1,8 +1,11 @@
 #include "phone/reporter.h"
 
+#include <array>
+
 #include <gtest/gtest.h>
 
 #include "profile/flat_profile.h"
+#include "profile/status.h"
 #include "support/machine_bench.h"
 #include "support/phone_world.h"
 
@@ -48,6 +51,29 @@ struct Driven {
     void send() {
         Context context = bench.context();
         reporter.send(context);
+    }
+
+    // As a resync or the redirect service does.
+    void change(std::string_view name, std::string_view value) {
+        bench.set(name, value);
+        const std::array changed = {*profile::cisco_mpp_catalogue().find(name)};
+        reporter.changed(changed);
+    }
+
+    // The report that is being sent: `GPP_A=1 GPP_B=2`.
+    [[nodiscard]] std::string read_delta() const {
+        std::string all;
+        const auto elements = profile::read_flat_profile(bench.transfer().body);
+        CHECK(elements.has_value());
+        for (const profile::Element& element : *elements) {
+            all += (all.empty() ? "" : " ") + element.name + "=" + element.text;
+        }
+        return all;
+    }
+
+    [[nodiscard]] std::string delta() {
+        send();
+        return read_delta();
     }
 
     void answer(int status) {
@@ -204,31 +230,97 @@ TEST(Reporter, AnswersChallengesAndFollowsRedirects) {
     EXPECT_EQ(logged_about_reports(world), (Strings{"report sent to http://s/new.xml"}));
 }
 
-// Not sent rather than sent in clear or as something else; the other report still goes.
-TEST(Reporter, RefusesWhatItCannotDoYet) {
+// Not sent rather than sent in clear; the other report still goes.
+TEST(Reporter, RefusesWhatItCannotSeal) {
     struct Row {
         std::string_view rule;
         std::string_view ikm;
         Strings urls;
-        std::string_view why;
     };
 
-    const std::string_view unsupported =
-        "report not sent: delta and status reports are not supported yet";
-    const std::string_view unsealed =
-        "report not sent: sealed reports are not supported yet; not sent in clear";
-    for (const Row& row :
-         {Row{"[--delta]http://s/d.xml http://s/f.xml", "", {"http://s/f.xml"}, unsupported},
-          Row{"[--status]http://s/s.xml", "", {}, unsupported},
-          Row{"[--key k]http://s/k.xml http://s/f.xml", "", {"http://s/f.xml"}, unsealed},
-          Row{"http://s/f.xml", "keying material", {}, unsealed},
-          Row{"tftp://s/f.xml", "keying material", {}, unsealed}}) {
+    for (const Row& row : {Row{"[--key k]http://s/k.xml http://s/f.xml", "", {"http://s/f.xml"}},
+                           Row{"[--delta --key k]http://s/d.xml", "", {}},
+                           Row{"[--status --key k]http://s/s.xml", "", {}},
+                           Row{"http://s/f.xml", "keying material", {}},
+                           Row{"[--status]http://s/s.xml", "keying material", {}},
+                           Row{"tftp://s/f.xml", "keying material", {}}}) {
         SCOPED_TRACE(row.rule);
         PhoneWorld world(reporting(row.rule).set("IKM_HTTP_Encrypt_Content", row.ikm));
         world.power_up().run_for(48h);
         EXPECT_EQ(world.urls(), row.urls);
-        EXPECT_EQ(logged_about_reports(world).front(), row.why);
+        EXPECT_EQ(logged_about_reports(world).front(),
+                  "report not sent: sealed reports are not supported yet; not sent in clear");
     }
+}
+
+TEST(Reporter, SendsTheStatus) {
+    PhoneWorld world(reporting("[--status]http://s/s.xml"));
+    world.serve("http://s/s.xml", Reply{}).power_up();
+    const auto status = profile::read_status(world.requests.at(0).body);
+    ASSERT_TRUE(status);
+    EXPECT_EQ(status->sections.size(), 5U);
+    EXPECT_EQ(world.requests[0].content_type, "application/xml");
+}
+
+// 8.2: since the last delta report that a server took, or since the boot.
+TEST(Reporter, DeltaHoldsWhatNoServerHasYet) {
+    Driven driven(State::idle);
+    driven.bench.set("Report_Rule", "[--delta]http://s/d.xml");
+    driven.bench.set("GPP_A", "before the boot");
+    EXPECT_EQ(driven.delta(), "");
+    driven.answer(200);
+    driven.change("GPP_B", "1");
+    driven.change("GPP_A", "2");
+    driven.change("GPP_A", "3");
+    EXPECT_EQ(driven.delta(), "GPP_A=3 GPP_B=1");
+    // 8.3: a lost report loses nothing.
+    driven.answer(500);
+    driven.change("GPP_C", "4");
+    EXPECT_EQ(driven.delta(), "GPP_A=3 GPP_B=1 GPP_C=4");
+    // What changes while it is sent is news for the next.
+    driven.change("GPP_A", "5");
+    driven.answer(200);
+    EXPECT_EQ(driven.delta(), "GPP_A=5");
+    driven.answer(204);
+    EXPECT_EQ(driven.delta(), "");
+}
+
+TEST(Reporter, BothReportsOfARuleHoldTheSameChanges) {
+    Driven driven(State::idle);
+    driven.bench.set("Report_Rule", "[--delta]http://s/one.xml [--delta]http://s/two.xml");
+    driven.change("GPP_A", "1");
+    EXPECT_EQ(driven.delta(), "GPP_A=1");
+    driven.answer(200);
+    EXPECT_EQ(driven.read_delta(), "GPP_A=1");
+    // One server took it: it is the baseline.
+    driven.answer(500);
+    EXPECT_EQ(driven.delta(), "");
+}
+
+// Asked again while a delta report runs: what it holds is told twice rather than never.
+TEST(Reporter, ADeltaThatIsOvertakenIsToldAgain) {
+    Driven driven(State::idle);
+    driven.bench.set("Report_Rule", "[--delta]http://s/d.xml");
+    driven.change("GPP_A", "1");
+    driven.send();
+    driven.change("GPP_B", "2");
+    driven.send();
+    driven.answer(200);
+    EXPECT_EQ(driven.read_delta(), "GPP_A=1 GPP_B=2");
+    driven.answer(500);
+    EXPECT_EQ(driven.delta(), "GPP_A=1 GPP_B=2");
+}
+
+// 8.2: a full report, or a status, is no baseline.
+TEST(Reporter, OnlyADeltaIsABaseline) {
+    Driven driven(State::idle);
+    driven.bench.set("Report_Rule", "http://s/f.xml [--status]http://s/s.xml");
+    driven.change("GPP_A", "1");
+    driven.send();
+    driven.answer(200);
+    driven.answer(200);
+    driven.bench.set("Report_Rule", "[--delta]http://s/d.xml");
+    EXPECT_EQ(driven.delta(), "GPP_A=1");
 }
 
 TEST(Reporter, SaysWhereTheRuleIsWrong) {

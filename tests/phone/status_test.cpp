@@ -1,0 +1,92 @@
+#include "phone/status.h"
+
+#include <gtest/gtest.h>
+
+#include "support/sample_phone.h"
+
+namespace onhook::phone {
+
+namespace {
+
+const WallTime moment{Seconds(1'407'910'358)};  // 2014-08-13 06:12:38 UTC
+
+std::string document_of(const Memory& memory) {
+    return profile::write_status(
+        status_document(profile::cisco_mpp(), test::sample_identity(), memory));
+}
+
+Memory empty_memory() { return Memory(profile::Values(profile::cisco_mpp_catalogue())); }
+
+}  // namespace
+
+TEST(PhoneStatus, WritesTimesAsThePhonesDo) {
+    EXPECT_EQ(page_time(moment), "[08/13/2014 06:12:38]");
+    EXPECT_EQ(page_time(std::nullopt), "[time unknown]");
+    EXPECT_EQ(page_time(WallTime{Seconds(-1)}), "[time unknown]");
+    EXPECT_EQ(page_time(WallTime::max()), "[time unknown]");
+}
+
+TEST(PhoneStatus, WritesALineForEachOutcome) {
+    EXPECT_EQ(page_line({moment, true, "https://h/a.xml", ""}),
+              "[08/13/2014 06:12:38] Resync succeeded https://h/a.xml");
+    EXPECT_EQ(page_line({moment, false, "tftp://h:69/a", "file not found"}),
+              "[08/13/2014 06:12:38] Resync failed tftp://h:69/a -- file not found");
+}
+
+// 10.2: the sections and fields that a phone knows, newest first, empty slots as empty elements.
+TEST(PhoneStatus, HasTheSectionsOfTheStatusPage) {
+    Memory memory = empty_memory();
+    memory.customization = CustomizationState::acquired;
+    memory.remember(ResyncRecord{moment, true, "https://h/a.xml", ""});
+    memory.remember(ResyncRecord{std::nullopt, false, "http://h/b", "dns failed: <gone>"});
+    memory.remember(RebootRecord{moment, BootReason::provisioning});
+    EXPECT_EQ(document_of(memory),
+              "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<status>\n<Reboot_History>\n"
+              "<Reboot_Reason_1>[08/13/14 06:12:38]Provisioning</Reboot_Reason_1>\n"
+              "<Reboot_Reason_2></Reboot_Reason_2>\n<Reboot_Reason_3></Reboot_Reason_3>\n"
+              "<Reboot_Reason_4></Reboot_Reason_4>\n<Reboot_Reason_5></Reboot_Reason_5>\n"
+              "</Reboot_History>\n<Product_Information>\n"
+              "<Product_Name>CP-8841-3PCC</Product_Name>\n"
+              "<Software_Version>sip88xx.11-3-1MPP-678</Software_Version>\n"
+              "<MAC_Address>000e08012345</MAC_Address>\n<Customization>Acquired</Customization>\n"
+              "<Serial_Number>88012BA01234</Serial_Number>\n"
+              "<Hardware_Version>1.0</Hardware_Version>\n"
+              "<Client_Certificate>Not Installed</Client_Certificate>\n</Product_Information>\n"
+              "<PRT_Status>\n<PRT_Generation_Status></PRT_Generation_Status>\n"
+              "<PRT_Upload_Status></PRT_Upload_Status>\n</PRT_Status>\n<Custom_CA_Status>\n"
+              "<Custom_CA_Provisioning_Status></Custom_CA_Provisioning_Status>\n"
+              "<Custom_CA_Info>Not Installed</Custom_CA_Info>\n</Custom_CA_Status>\n"
+              "<Provisioning_Status>\n<Provisioning_Profile>/$PSN.xml</Provisioning_Profile>\n"
+              "<Provisioning_Status_1>[time unknown] Resync failed http://h/b -- dns failed: "
+              "&lt;gone&gt;</Provisioning_Status_1>\n"
+              "<Provisioning_Status_2>[08/13/2014 06:12:38] Resync succeeded "
+              "https://h/a.xml</Provisioning_Status_2>\n"
+              "<Provisioning_Status_3></Provisioning_Status_3>\n"
+              "<Provisioning_Failure_Reason>dns failed: &lt;gone&gt;"
+              "</Provisioning_Failure_Reason>\n</Provisioning_Status>\n</status>\n");
+    EXPECT_EQ(
+        status_document(profile::cisco_mpp(), test::sample_identity(), memory, StatusForm::page)
+            .sections[0]
+            .fields[0],
+        (profile::StatusField{"Reboot Reason 1", "[08/13/14 06:12:38] Provisioning"}));
+}
+
+// Section 14: whatever the parameters hold, the status shows no secret of them.
+TEST(PhoneStatus, HoldsNoSecret) {
+    Memory memory = empty_memory();
+    const profile::Catalogue& catalogue = memory.values.catalogue();
+    for (std::size_t i = 0; i < catalogue.size(); ++i) {
+        const profile::ParameterId id{static_cast<std::uint16_t>(i)};
+        if (catalogue[id].secret || catalogue[id].hidden) {
+            memory.values.set(id, "hushhush");
+        }
+    }
+    memory.values.set(*catalogue.find("Profile_Rule"),
+                      "[--key \"hushhush\" --uid me --pwd hushhush] http://me:hushhush@h/$MA.xml");
+    const std::string document = document_of(memory);
+    EXPECT_EQ(document.find("hushhush"), std::string::npos);
+    EXPECT_NE(document.find("[--key *** --uid me --pwd ***] http://***@h/$MA.xml"),
+              std::string::npos);
+}
+
+}  // namespace onhook::phone
