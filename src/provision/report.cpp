@@ -33,19 +33,54 @@ bool is_secret(const profile::Catalogue& catalogue, const profile::Element& elem
     return catalogue[*id].secret || catalogue[*id].hidden;
 }
 
+Failure<Error> not_a_report(std::string_view wanted, const profile::DocumentError& error) {
+    return fail(Fault::bad_document,
+                fmt::format("the report is not a {}: line {}, column {}: {}",
+                            wanted,
+                            error.line,
+                            error.column,
+                            error.message));
+}
+
+Result<Report> read_status_report(std::string_view body, const profile::ProfileLimits& limits) {
+    auto status = profile::read_status(body, limits);
+    if (!status) {
+        return not_a_report("status", status.error());
+    }
+    Report report;
+    report.kind = ReportKind::status;
+    report.status = *std::move(status);
+    for (profile::StatusSection& section : report.status.sections) {
+        report.withheld += std::erase_if(section.fields, [](const profile::StatusField& field) {
+            return sounds_secret(field.label);
+        });
+        // Some field or other shows a rule; no field means harm by a mask.
+        for (profile::StatusField& field : section.fields) {
+            field.value = profile::masked_rule(field.value);
+        }
+    }
+    return report;
+}
+
 }  // namespace
+
+std::size_t Report::size() const noexcept {
+    std::size_t count = elements.size();
+    for (const profile::StatusSection& section : status.sections) {
+        count += section.fields.size();
+    }
+    return count;
+}
 
 Result<Report> read_report(const profile::Catalogue& catalogue,
                            std::string_view body,
                            const profile::ProfileLimits& limits) {
+    if (profile::is_status(body)) {
+        return read_status_report(body, limits);
+    }
     auto elements = profile::read_flat_profile(body, limits);
     if (!elements) {
-        const profile::DocumentError& error = elements.error();
-        return fail(Fault::bad_document,
-                    fmt::format("the report is not a flat profile: line {}, column {}: {}",
-                                error.line,
-                                error.column,
-                                error.message));
+        return not_a_report("flat profile", elements.error());
     }
     Report report;
     report.elements = *std::move(elements);
@@ -62,7 +97,8 @@ Result<Report> read_report(const profile::Catalogue& catalogue,
 }
 
 std::string report_document(const Report& report) {
-    return profile::write_flat_profile(report.elements);
+    return report.kind == ReportKind::status ? profile::write_status(report.status)
+                                             : profile::write_flat_profile(report.elements);
 }
 
 }  // namespace onhook::provision

@@ -80,7 +80,7 @@ Result<Json> describe(store::Store& store, const profile::Catalogue& catalogue, 
                            fmt::format("there is no device {}", mac.to_string()));
     }
     const auto contact = store.contact(mac);
-    const auto report = store.latest_report(mac);
+    const auto report = store.latest_report(mac, store::ReportKind::configuration);
     if (!contact || !report) {
         return Failure{contact ? report.error() : contact.error()};
     }
@@ -92,6 +92,21 @@ Result<Json> describe(store::Store& store, const profile::Catalogue& catalogue, 
                           {"parameters", (*report)->parameter_count}};
     }
     return json;
+}
+
+Result<Json> report(store::Store& store, MacAddress mac, store::ReportKind kind) {
+    return store.latest_report(mac, kind).and_then(
+        [&](const std::optional<store::ReportRecord>& record) -> Result<Json> {
+            if (!record) {
+                return store::fail(
+                    store::Fault::not_found,
+                    mac.to_string() + " has sent no " +
+                        (kind == store::ReportKind::status ? "status report" : "report") + " yet");
+            }
+            return Json{{"received_at", record->received_at.time_since_epoch().count()},
+                        {"parameters", record->parameter_count},
+                        {"body", record->body}};
+        });
 }
 
 Result<Json> list_devices(store::Store& store, const std::optional<MacAddress>& after) {
@@ -259,18 +274,11 @@ void AdminApi::device(const Call& call, std::string_view text, std::string_view 
             call, 200, [mac = *mac, &catalogue = *dialect_.catalogue](store::Store& store) {
                 return describe(store, catalogue, mac);
             });
-    } else if (call.method == "GET" && part == "report") {
-        answer_from_store(call, 200, [mac = *mac](store::Store& store) {
-            return store.latest_report(mac).and_then(
-                [&](std::optional<store::ReportRecord> report) -> Result<Json> {
-                    if (!report) {
-                        return store::fail(store::Fault::not_found,
-                                           mac.to_string() + " has sent no report yet");
-                    }
-                    return Json{{"received_at", report->received_at.time_since_epoch().count()},
-                                {"parameters", report->parameter_count},
-                                {"body", report->body}};
-                });
+    } else if (call.method == "GET" && (part == "report" || part == "status")) {
+        const auto kind =
+            part == "report" ? store::ReportKind::configuration : store::ReportKind::status;
+        answer_from_store(call, 200, [mac = *mac, kind](store::Store& store) {
+            return report(store, mac, kind);
         });
     } else if (call.method == "DELETE" && part.empty()) {
         answer_from_store(call, 200, [mac = *mac](store::Store& store) {
@@ -280,10 +288,12 @@ void AdminApi::device(const Call& call, std::string_view text, std::string_view 
         });
     } else if (part.empty()) {
         refuse_method(call.respond, "GET, DELETE");
-    } else if (part == "report") {
+    } else if (part == "report" || part == "status") {
         refuse_method(call.respond, "GET");
     } else {
-        refuse(call.respond, 404, fmt::format("a device has a report, but no '{}'", part));
+        refuse(call.respond,
+               404,
+               fmt::format("a device has a report and a status, but no '{}'", part));
     }
 }
 

@@ -38,8 +38,8 @@ std::string what_of(const PhoneAsk& ask) {
     constexpr std::size_t longest_method = 16;
     constexpr std::size_t longest_path = 200;
     const std::string_view path = std::string_view(ask.target).substr(0, ask.target.find('?'));
-    return printable(fmt::format(
-        "{} {}", shortened(ask.method, longest_method), shortened(path, longest_path)));
+    return printable(
+        fmt::format("{} {}", shortened(ask.method, longest_method), shortened(path, longest_path)));
 }
 
 constexpr std::size_t longest_content_type = 255;
@@ -212,10 +212,10 @@ void PhoneDesk::take_report(Visit visit, MacAddress mac) {
     }
     store::ReportRecord record{mac,
                                net::Loop::wall_now(),
-                               store::ReportKind::configuration,
+                               report->kind,
                                visit.ask.content_type.substr(0, longest_content_type),
                                provision::report_document(*report),
-                               static_cast<std::uint32_t>(report->elements.size())};
+                               static_cast<std::uint32_t>(report->size())};
     consult(
         std::move(visit),
         [record = std::move(record)](store::Store& store) { return store.add_report(record); },

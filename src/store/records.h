@@ -9,6 +9,7 @@
 #include "base/mac_address.h"
 #include "base/time.h"
 #include "provision/device.h"
+#include "provision/report.h"
 #include "provision/setting.h"
 
 namespace onhook::store {
@@ -19,10 +20,7 @@ struct ProfileInputs {
     std::vector<provision::Layer> root_to_leaf;  // for provision::merge()
 };
 
-enum class ReportKind : std::uint8_t {
-    configuration,  // full or delta, the document does not say which
-    status,
-};
+using provision::ReportKind;
 
 // A report as it was taken in, without its secrets.
 struct ReportRecord {

@@ -16,7 +16,7 @@ namespace onhook::store {
 // How much a store keeps of what phones send. Nothing a phone does may fill the disk.
 struct StoreLimits {
     std::size_t report_bytes = 4 * 1024 * 1024;  // one body
-    std::size_t reports_per_device = 10;         // the oldest goes first
+    std::size_t reports_per_device = 10;         // of each kind; the oldest goes first
     std::size_t syslog_messages = 100'000;       // the oldest goes first
     std::size_t stranger_contacts = 10'000;  // of MACs that are no device; the oldest goes first
 };
@@ -49,7 +49,9 @@ class Store {
 
     // Fault::not_found when the device is not there, Fault::too_large beyond the limit.
     virtual Status<> add_report(const ReportRecord& report) = 0;
-    [[nodiscard]] virtual Result<std::optional<ReportRecord>> latest_report(MacAddress mac) = 0;
+    // The latest of its kind.
+    [[nodiscard]] virtual Result<std::optional<ReportRecord>> latest_report(MacAddress mac,
+                                                                            ReportKind kind) = 0;
 
     // Keeps the latest contact of each MAC, known or not.
     virtual Status<> record_contacts(std::span<const Contact> contacts) = 0;

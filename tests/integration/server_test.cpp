@@ -25,6 +25,11 @@ constexpr std::string_view report =
     "<flat-profile><GPP_A>now</GPP_A><Admin_Password>hushhush</Admin_Password>"
     "<Profile_Rule>[--key hushhush] http://h/a</Profile_Rule></flat-profile>";
 
+constexpr std::string_view status_report =
+    "<status><Provisioning_Status><Provisioning_Profile>[--key hushhush] http://h/a"
+    "</Provisioning_Profile><Provisioning_Status_1>[08/13/2014 06:12:38] Resync succeeded "
+    "http://h/a</Provisioning_Status_1></Provisioning_Status></status>";
+
 // A server on loopback with one group and one device.
 class ServerTest : public support::FetchingTest {
   protected:
@@ -209,6 +214,13 @@ TEST_F(ServerTest, KeepsAnAcknowledgedReportOverARestart) {
     EXPECT_TRUE(holds(kept.body, "now"));
     EXPECT_TRUE(holds(kept.body, "[--key ***] http://h/a")) << kept.body;
     EXPECT_FALSE(holds(kept.body, "hushhush"));
+    // The status beside it takes nothing's place.
+    ASSERT_EQ(ask(Method::put, "/report/000e08000001.xml", {}, status_report).status, 204);
+    EXPECT_TRUE(holds(admin(Method::get, "devices/000e08000001/report").body, "now"));
+    const auto status = admin(Method::get, "devices/000e08000001/status");
+    EXPECT_EQ(status.status, 200);
+    EXPECT_TRUE(holds(status.body, "Resync succeeded"));
+    EXPECT_FALSE(holds(status.body, "hushhush"));
     // A clean stop also keeps what nobody was promised.
     EXPECT_TRUE(holds(admin(Method::get, "devices/000e08000001").body, "PUT /report/"));
 }
@@ -239,6 +251,8 @@ TEST_F(ServerTest, TellsAdministratorsWhatIsWrong) {
              Row{get, "devices/zz", "", 400, "mac 'zz': expected"},
              Row{get, "devices/000e080000ff", "", 404, "no device 000e080000ff"},
              Row{get, "devices/000e08000001/report", "", 404, "no report yet"},
+             Row{get, "devices/000e08000001/status", "", 404, "no status report yet"},
+             Row{put, "devices/000e08000001/status", "", 405, "GET"},
              Row{get, "devices/000e08000001/drift", "", 404, "no 'drift'"},
              Row{put, "devices/000e08000001", "{}", 405, "GET, DELETE"},
              Row{remove, "devices/000e080000ff", "", 404, "000e080000ff"},

@@ -42,12 +42,44 @@ TEST(Report, SecretsAreDroppedMaskedOrNot) {
 
 TEST(Report, AnythingButAFlatProfileIsAnErrorWithItsPlace) {
     for (const std::string_view body :
-         {"", "hello", "<status/>", "<flat-profile>", "<!DOCTYPE x><flat-profile/>"}) {
+         {"", "hello", "<statuses/>", "<flat-profile>", "<!DOCTYPE x><flat-profile/>"}) {
         SCOPED_TRACE(body);
         const auto report = read(body);
         ASSERT_FALSE(report);
         EXPECT_EQ(report.error().code, Fault::bad_document);
         EXPECT_TRUE(report.error().detail.starts_with("the report is not a flat profile: line "));
+    }
+}
+
+TEST(Report, AStatusIsOneToo) {
+    const auto report = read(
+        "<?xml version=\"1.0\"?><!-- by a phone --><status><Product_Information>"
+        "<MAC_Address>000e08012345</MAC_Address><Admin_Password>hunter2</Admin_Password>"
+        "</Product_Information><Provisioning_Status><Provisioning_Profile>[--key hunter2] "
+        "http://h/a"
+        "</Provisioning_Profile></Provisioning_Status></status>");
+    ASSERT_TRUE(report) << report.error().detail;
+    EXPECT_EQ(report->kind, ReportKind::status);
+    EXPECT_EQ(report->size(), 2U);
+    EXPECT_EQ(report->withheld, 1U);
+    const std::string kept = report_document(*report);
+    EXPECT_EQ(kept.find("hunter2"), std::string::npos);
+    EXPECT_NE(kept.find("<MAC_Address>000e08012345</MAC_Address>"), std::string::npos);
+    EXPECT_NE(kept.find("[--key ***] http://h/a"), std::string::npos);
+    const auto again = read(kept);
+    ASSERT_TRUE(again);
+    EXPECT_EQ(again->status, report->status);
+    EXPECT_EQ(again->withheld, 0U);
+}
+
+TEST(Report, ABrokenStatusIsAnErrorWithItsPlace) {
+    for (const std::string_view body :
+         {"<status>", "<status><a></status>", "<?xml version=\"1.0\"?><status>\xFF</status>"}) {
+        SCOPED_TRACE(body);
+        const auto report = read(body);
+        ASSERT_FALSE(report);
+        EXPECT_EQ(report.error().code, Fault::bad_document);
+        EXPECT_TRUE(report.error().detail.starts_with("the report is not a status: line "));
     }
 }
 

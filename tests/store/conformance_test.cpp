@@ -53,7 +53,7 @@ TEST_P(StoreConformance, IsEmptyAtFirst) {
     EXPECT_THAT(value_of(store().messages({})), IsEmpty());
     EXPECT_EQ(value_of(store().device(mac(1))), std::nullopt);
     EXPECT_FALSE(value_of(store().profile_inputs(mac(1))).has_value());
-    EXPECT_EQ(value_of(store().latest_report(mac(1))), std::nullopt);
+    EXPECT_EQ(value_of(store().latest_report(mac(1), ReportKind::configuration)), std::nullopt);
     EXPECT_EQ(value_of(store().contact(mac(1))), std::nullopt);
 }
 
@@ -109,9 +109,9 @@ TEST_P(StoreConformance, RemovesADeviceWithAllThatIsItsOwn) {
     expect_done(store().remove_device(mac(1)));
     EXPECT_EQ(value_of(store().device(mac(1))), std::nullopt);
     EXPECT_THAT(value_of(store().settings(Scope(mac(1)))), IsEmpty());
-    EXPECT_EQ(value_of(store().latest_report(mac(1))), std::nullopt);
+    EXPECT_EQ(value_of(store().latest_report(mac(1), ReportKind::configuration)), std::nullopt);
     EXPECT_EQ(value_of(store().contact(mac(1))), std::nullopt);
-    EXPECT_TRUE(value_of(store().latest_report(mac(2))).has_value());
+    EXPECT_TRUE(value_of(store().latest_report(mac(2), ReportKind::configuration)).has_value());
     EXPECT_TRUE(value_of(store().contact(mac(2))).has_value());
     EXPECT_THAT(value_of(store().settings(Scope(mac(2)))), ElementsAre(setting("GPP_A", "x")));
     EXPECT_EQ(fault_of(store().remove_device(mac(1))), Fault::not_found);
@@ -264,12 +264,19 @@ TEST_P(StoreConformance, KeepsTheLatestReportOfADevice) {
                         .body = std::string("bytes \0\xFF of any kind", 21),
                         .parameter_count = 7};
     expect_done(store().add_report(report));
-    EXPECT_EQ(value_of(store().latest_report(mac(1))), report);
-    report.kind = ReportKind::status;
-    report.body = "";
-    expect_done(store().add_report(report));
-    reopen();
-    EXPECT_EQ(value_of(store().latest_report(mac(1))), report);
+    EXPECT_EQ(value_of(store().latest_report(mac(1), ReportKind::configuration)), report);
+    ReportRecord status = report;
+    status.kind = ReportKind::status;
+    status.body = "";
+    expect_done(store().add_report(status));
+    reopen({.reports_per_device = 1});
+    EXPECT_EQ(value_of(store().latest_report(mac(1), ReportKind::configuration)), report);
+    EXPECT_EQ(value_of(store().latest_report(mac(1), ReportKind::status)), status);
+    // Another one takes the place of its own kind only.
+    status.body = "later";
+    expect_done(store().add_report(status));
+    EXPECT_EQ(value_of(store().latest_report(mac(1), ReportKind::configuration)), report);
+    EXPECT_EQ(value_of(store().latest_report(mac(1), ReportKind::status)), status);
     report.mac = mac(2);
     EXPECT_EQ(fault_of(store().add_report(report)), Fault::not_found);
 }

@@ -47,7 +47,7 @@ class SqliteStore final : public Store {
     Result<std::vector<Setting>> settings(const Scope& scope) override;
     Result<std::optional<ProfileInputs>> profile_inputs(MacAddress mac) override;
     Status<> add_report(const ReportRecord& report) override;
-    Result<std::optional<ReportRecord>> latest_report(MacAddress mac) override;
+    Result<std::optional<ReportRecord>> latest_report(MacAddress mac, ReportKind kind) override;
     Status<> record_contacts(std::span<const Contact> contacts) override;
     Result<std::optional<Contact>> contact(MacAddress mac) override;
     Result<std::vector<Contact>> contacts(const ContactQuery& query) override;
@@ -181,19 +181,22 @@ Status<> SqliteStore::add_report(const ReportRecord& report) {
             return fail(Fault::not_found, fmt::format("no device {}", mac));
         }
         return database_.execute(
-            "DELETE FROM report WHERE mac = ?1 AND id <= "
-            "(SELECT id FROM report WHERE mac = ?1 ORDER BY id DESC LIMIT 1 OFFSET ?2)",
+            "DELETE FROM report WHERE mac = ?1 AND kind = ?2 AND id <= "
+            "(SELECT id FROM report WHERE mac = ?1 AND kind = ?2 ORDER BY id DESC "
+            "LIMIT 1 OFFSET ?3)",
             mac,
+            sqlite::to_string(report.kind),
             rows(limits_.reports_per_device));
     });
 }
 
-Result<std::optional<ReportRecord>> SqliteStore::latest_report(MacAddress mac) {
+Result<std::optional<ReportRecord>> SqliteStore::latest_report(MacAddress mac, ReportKind kind) {
     return sound(database_.first(
         "SELECT mac, received_at_s, kind, content_type, body, parameter_count FROM report "
-        "WHERE mac = ?1 ORDER BY id DESC LIMIT 1",
+        "WHERE mac = ?1 AND kind = ?2 ORDER BY id DESC LIMIT 1",
         sqlite::read_report,
-        mac.to_string()));
+        mac.to_string(),
+        sqlite::to_string(kind)));
 }
 
 Status<> SqliteStore::record_contacts(std::span<const Contact> contacts) {
