@@ -101,7 +101,12 @@ Agent::Agent(net::Loop& loop, AgentSettings settings, StateFile file, PhoneState
       settings_(std::move(settings)),
       file_(std::move(file)),
       identity_(std::move(state.identity)),
-      transfers_(loop, settings_.ca_file, [this](const phone::Event& event) { step(event); }),
+      transfers_(
+          loop,
+          settings_.ca_file,
+          settings_.content,
+          [this](const phone::Event& event) { step(event); },
+          [this](std::string_view text) { say(phone::Severity::warning, std::string(text)); }),
       timer_(loop),
       save_again_(loop),
       login_(settings_.dialect->product_name(identity_.model)) {

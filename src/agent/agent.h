@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "agent/admin_login.h"
+#include "agent/content.h"
 #include "agent/direct_action.h"
 #include "agent/state_file.h"
 #include "agent/transfers.h"
@@ -36,6 +37,7 @@ struct AgentSettings {
     phone::Lease lease = {};         // what the network would give
     std::string redirect_rule = {};  // empty: no redirect service
     std::string ca_file = {};        // PEM; empty: the system's roots
+    ContentPolicy content = {};      // how profiles are opened and reports sealed
     // Set as an administrator would before the first power-up; later starts keep the phone's own.
     std::vector<std::pair<std::string, std::string>> factory_values = {};
     std::optional<std::uint64_t> seed = std::nullopt;      // nothing: from the system

@@ -100,32 +100,40 @@ phone::TransferFault fault_of(const net::TransferFailure& failure) {
 
 }  // namespace
 
-Transfers::Transfers(net::Loop& loop, std::string ca_file, Sink sink)
-    : fetcher_(loop, net::TlsTrust{std::move(ca_file)}), sink_(std::move(sink)) {}
+Transfers::Transfers(
+    net::Loop& loop, std::string ca_file, ContentPolicy policy, Sink sink, Warn warn)
+    : policy_(policy),
+      fetcher_(loop, net::TlsTrust{std::move(ca_file)}),
+      sink_(std::move(sink)),
+      warn_(std::move(warn)) {}
 
 void Transfers::start(const phone::StartTransfer& order) {
+    SealedBody body =
+        order.upload ? seal_upload(order, policy_) : SealedBody{order.body, order.content_type, {}};
+    if (!order.upload && order.keys.ikm) {
+        body.headers.push_back({"Accept-Encoding", "aes128gcm"});  // 1.11
+    }
     const net::TransferId id{++last_.value};
     running_.emplace(id, order.transfer);
-    net::Headers headers;
     if (order.authorization) {
         if (auto header = authorization_header(order)) {
-            headers.push_back(*std::move(header));
+            body.headers.push_back(*std::move(header));
         }
     }
     fetcher_.start(
         {.id = id,
          .method = method_of(order.method),
          .url = order.url,
-         .body = order.body,
-         .content_type = order.content_type,
-         .headers = std::move(headers),
+         .body = std::move(body.body),
+         .content_type = std::move(body.content_type),
+         .headers = std::move(body.headers),
          .user_agent = order.user_agent},
         {.server_found =
              [this, id](std::string ip) {
                  sink_(phone::ServerFound{running_.at(id), std::move(ip)});
              },
-         .answered = [this, id, sealed = order.key.has_value()](
-                         net::TransferAnswer answer) { answered(id, std::move(answer), sealed); },
+         .answered = [this, id, opening = Opening{order.keys, order.upload}](
+                         net::TransferAnswer answer) { answered(id, std::move(answer), opening); },
          .failed = [this, id](const net::TransferFailure& failure) { failed(id, failure); }});
 }
 
@@ -136,15 +144,22 @@ void Transfers::forget() {
     running_.clear();
 }
 
-void Transfers::answered(net::TransferId id, net::TransferAnswer answer, bool sealed) {
+void Transfers::answered(net::TransferId id, net::TransferAnswer answer, const Opening& opening) {
     const phone::TransferId transfer = running_.at(id);
     running_.erase(id);
-    const bool encoded =
-        equals_ignoring_case(first_of(answer.headers, "Content-Encoding"), "aes128gcm");
-    if (answer.status == 200 && (sealed || encoded)) {
-        sink_(phone::TransferFailed{
-            transfer, phone::TransferFault::undecoded, "this version cannot open sealed profiles"});
-        return;
+    if (answer.status == 200 && !opening.upload) {
+        auto opened = open_download(std::move(answer.body),
+                                    first_of(answer.headers, "Content-Encoding"),
+                                    opening.keys,
+                                    policy_);
+        if (!opened) {
+            sink_(phone::TransferFailed{transfer, opened.error().fault, opened.error().reason});
+            return;
+        }
+        if (opened->plain_despite_key) {
+            warn_("a profile came in clear although its rule has a key");
+        }
+        answer.body = std::move(opened->body);
     }
     const bool proxy = answer.status == 407;
     sink_(phone::Answered{

@@ -3,7 +3,9 @@
 #include <functional>
 #include <map>
 #include <string>
+#include <string_view>
 
+#include "agent/content.h"
 #include "net/fetch.h"
 #include "phone/actions.h"
 #include "phone/events.h"
@@ -15,20 +17,30 @@ namespace onhook::agent {
 class Transfers {
   public:
     using Sink = std::function<void(phone::Event)>;
+    // Says something to whoever runs the phone.
+    using Warn = std::function<void(std::string_view)>;
 
-    // `sink` is called from the loop, never from within start().
-    Transfers(net::Loop& loop, std::string ca_file, Sink sink);
+    // Both are called from the loop, never from within start().
+    Transfers(net::Loop& loop, std::string ca_file, ContentPolicy policy, Sink sink, Warn warn);
 
     void start(const phone::StartTransfer& order);
     // Nothing that runs will be heard of again.
     void forget();
 
   private:
-    void answered(net::TransferId id, net::TransferAnswer answer, bool sealed);
+    // What the answer of a download is opened with; an upload's is of no interest.
+    struct Opening {
+        phone::ContentKeys keys;
+        bool upload = false;
+    };
+
+    void answered(net::TransferId id, net::TransferAnswer answer, const Opening& opening);
     void failed(net::TransferId id, const net::TransferFailure& failure);
 
+    ContentPolicy policy_;
     net::Fetcher fetcher_;
     Sink sink_;
+    Warn warn_;
     net::TransferId last_;  // counts over all lives, so that ids of two lives never meet
     std::map<net::TransferId, phone::TransferId> running_;
 };

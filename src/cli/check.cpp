@@ -15,7 +15,7 @@
 #include "cli/input.h"
 #include "cli/output.h"
 #include "seal/gzip.h"
-#include "wire/printable.h"
+#include "base/printable.h"
 
 namespace onhook::cli {
 
@@ -67,7 +67,7 @@ int check(const Options& options) {
             if (options.json) {
                 all.push_back(to_json(one, file));
             } else {
-                fmt::print("{}\n", wire::printable(to_string(one, file)));
+                fmt::print("{}\n", printable(to_string(one, file)));
             }
         }
     }

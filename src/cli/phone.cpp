@@ -35,6 +35,8 @@ struct Options {
     std::vector<std::string> dhcp_options;
     std::vector<std::string> values;
     std::string ca_file;
+    std::string report_digest = "sha256";
+    bool allow_plain_with_key = false;
     std::string ip = "127.0.0.1";
     std::string web = "127.0.0.1:0";
     std::uint64_t seed = 0;
@@ -142,6 +144,9 @@ Result<agent::AgentSettings, std::string> settings_of(const Options& options) {
         settings.factory_values.push_back(*std::move(pair));
     }
     settings.ca_file = options.ca_file;
+    settings.content.report_derivation =
+        options.report_digest == "md5" ? seal::Derivation::md5 : seal::Derivation::sha256;
+    settings.content.allow_plain_with_key = options.allow_plain_with_key;
     if (options.seed_given) {
         settings.seed = options.seed;
     }
@@ -293,6 +298,15 @@ void add_phone(CLI::App& app, int& status) {
         "--set", options->values, "A parameter set before the first power-up, Name=value");
     command->add_option(
         "--ca", options->ca_file, "PEM file with the roots it trusts (default: the system's)");
+    command
+        ->add_option("--report-digest",
+                     options->report_digest,
+                     "How reports with a --key are sealed: sha256, or md5 as older loads do")
+        ->check(CLI::IsMember({"sha256", "md5"}))
+        ->capture_default_str();
+    command->add_flag("--allow-plain-with-key",
+                      options->allow_plain_with_key,
+                      "Takes a profile in clear although its rule has a --key, with a warning");
     command->add_option("--ip", options->ip, "Its address, the macro $IP")->capture_default_str();
     command
         ->add_option(

@@ -23,6 +23,13 @@ struct Authorization {
     bool of_proxy = false;  // the challenge came with 407, and a proxy reads the answer
 };
 
+// What opens the answer of a download, or seals the body of an upload (cisco-mpp.md 1.10 to 1.12);
+// which of them counts when both are there is the sealing's to know.
+struct ContentKeys {
+    std::optional<Secret<std::string>> key;  // the rule's --key: AES-256-CBC
+    std::optional<Secret<std::string>> ikm;  // IKM_HTTP_Encrypt_Content: RFC 8188, HTTP only
+};
+
 // Answered by ServerFound (once, when the name is resolved) and then by Answered or
 // TransferFailed, all with this id.
 struct StartTransfer {
@@ -33,7 +40,9 @@ struct StartTransfer {
     std::string body;          // put and post
     std::string content_type;  // put and post
     std::optional<Authorization> authorization;
-    std::optional<Secret<std::string>> key;  // open the answer with this phrase
+    ContentKeys keys;
+    bool upload =
+        false;  // the body is to be sealed if there are keys, and the answer does not count
 };
 
 // Write memory() so that a power cut leaves the old or the new one, before the next action.

@@ -68,6 +68,7 @@ enum class TransferFault : std::uint8_t {
     tls,
     too_large,  // more bytes than a profile may have
     undecoded,  // the answer is sealed and does not open
+    corrupt,    // the answer is not sealed though it must be, or does not inflate
     tftp_not_found,
     tftp,
     protocol,  // what came is not the protocol that was asked for

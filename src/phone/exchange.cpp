@@ -32,6 +32,12 @@ void Exchange::start(Order order, Context& context) {
 void Exchange::send(Context& context, std::optional<Authorization> authorization) {
     transfer_ = context.next_transfer();
     server_ip_.clear();
+    ContentKeys keys{order_->key, {}};
+    // 1.11: a mechanism of HTTP.
+    const std::string_view ikm = context.value(context.dialect.parameter.ikm);
+    if (!ikm.empty() && order_->url.scheme() != Scheme::tftp) {
+        keys.ikm = Secret(std::string(ikm));
+    }
     context.actions.emplace_back(StartTransfer{.transfer = transfer_,
                                                .method = order_->method,
                                                .url = order_->url,
@@ -39,13 +45,14 @@ void Exchange::send(Context& context, std::optional<Authorization> authorization
                                                .body = order_->body,
                                                .content_type = order_->content_type,
                                                .authorization = std::move(authorization),
-                                               .key = order_->key});
+                                               .keys = std::move(keys),
+                                               .upload = order_->upload});
 }
 
 std::optional<Result<std::string, Fault>> Exchange::on(const Answered& event, Context& context) {
     transfer_ = {};
     const bool in_2xx = event.status >= 200 && event.status < 300;
-    if (event.status == 200 || (order_->any_2xx && in_2xx)) {
+    if (event.status == 200 || (order_->upload && in_2xx)) {
         return event.body;
     }
     if (event.status == 301 || event.status == 302) {
@@ -111,6 +118,7 @@ Fault Exchange::on(const TransferFailed& event) {
             return other("connect failed: " + event.reason);
         case TransferFault::tls:
             return other("tls failed: " + event.reason);
+        case TransferFault::corrupt:
         case TransferFault::too_large:
             return {Fault::Kind::corrupt, "corrupt file: " + event.reason};
         case TransferFault::undecoded:

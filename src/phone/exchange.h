@@ -24,7 +24,9 @@ struct Order {
     std::string content_type;
     std::optional<profile::Credentials> credentials;
     std::optional<Secret<std::string>> key;
-    bool any_2xx = false;  // a report is accepted by any 2xx (8.3), a profile by 200 only (4.3)
+    // A report: any 2xx accepts it (8.3), and its body is what a key seals. A profile comes with
+    // 200 only (4.3), and a key opens it.
+    bool upload = false;
 };
 
 // One request up to its final answer: follows 301 and 302, answers challenges, and names what went

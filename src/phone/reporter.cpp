@@ -14,16 +14,6 @@ namespace onhook::phone {
 
 namespace {
 
-// Why a report cannot be sent yet, or nothing. A report that ought to be sealed is never sent in
-// clear.
-std::string_view hindrance(const profile::RuleOptions& options, Context& context) {
-    const auto ikm = context.dialect.parameter.ikm;
-    if (options.key || !context.value(ikm).empty()) {
-        return "sealed reports are not supported yet; not sent in clear";
-    }
-    return {};
-}
-
 // The union of two sets of ids, both sorted.
 std::vector<profile::ParameterId> merged(const std::vector<profile::ParameterId>& a,
                                          const std::vector<profile::ParameterId>& b) {
@@ -80,13 +70,9 @@ void Reporter::send(Context& context) {
 }
 
 void Reporter::send_next(Context& context) {
-    while (!queue_.empty()) {
+    if (!queue_.empty()) {
         profile::RuleRequest request = std::move(queue_.front());
         queue_.pop_front();
-        if (const auto why = hindrance(request.options, context); !why.empty()) {
-            context.log(Severity::error, fmt::format("report not sent: {}", why));
-            continue;
-        }
         // 8.3: the verb is a parameter for http; tftp writes.
         const bool put = request.url->scheme() == Scheme::tftp ||
                          context.value(context.dialect.parameter.report_method) == "PUT";
@@ -95,8 +81,8 @@ void Reporter::send_next(Context& context) {
                               .body = content(request.options, context),
                               .content_type = "application/xml",
                               .credentials = request.options.credentials(),
-                              .key = {},
-                              .any_2xx = true},
+                              .key = request.options.key,
+                              .upload = true},
                         context);
         delta_runs_ = request.options.delta && !request.options.status;
         return;

@@ -111,6 +111,7 @@ TEST(Exchange, NamesWhatAFaultMeans) {
           Row{"http://h/a", TransferFault::connect, Fault::Kind::other, "connect failed: why"},
           Row{"https://h/a", TransferFault::tls, Fault::Kind::other, "tls failed: why"},
           Row{"http://h/a", TransferFault::too_large, Fault::Kind::corrupt, "corrupt file: why"},
+          Row{"http://h/a", TransferFault::corrupt, Fault::Kind::corrupt, "corrupt file: why"},
           Row{"http://h/a",
               TransferFault::undecoded,
               Fault::Kind::corrupt,
@@ -227,7 +228,7 @@ TEST(Exchange, AnyOf2xxIsGoodForAReport) {
     for (const int status : {200, 201, 202, 204, 299}) {
         Order order = get("http://h/a");
         order.method = Method::put;
-        order.any_2xx = true;
+        order.upload = true;
         Driven driven(order);
         const auto verdict = driven.answer(status);
         EXPECT_TRUE(verdict && *verdict) << status;
@@ -239,11 +240,11 @@ TEST(Exchange, SendsTheUserAgentAndTheKey) {
     order.key = Secret("phrase");
     Driven driven(order);
     EXPECT_EQ(driven.bench.transfer().user_agent, "Cisco-CP-8841-3PCC/11.3.1 (000e08012345)");
-    EXPECT_EQ(driven.bench.transfer().key, Secret("phrase"));
+    EXPECT_EQ(driven.bench.transfer().keys.key, Secret("phrase"));
     driven.bench.set("HTTP_User_Agent_Name", "acme $MA");
     EXPECT_FALSE(driven.answer(302, {}, "/b"));
     EXPECT_EQ(driven.bench.transfer().user_agent, "acme 000e08012345");
-    EXPECT_EQ(driven.bench.transfer().key, Secret("phrase"));
+    EXPECT_EQ(driven.bench.transfer().keys.key, Secret("phrase"));
 }
 
 }  // namespace onhook::phone

@@ -64,6 +64,7 @@ rc::Gen<Reply> some_reply() {
                                                 TransferFault::tls,
                                                 TransferFault::too_large,
                                                 TransferFault::undecoded,
+                                                TransferFault::corrupt,
                                                 TransferFault::tftp_not_found,
                                                 TransferFault::protocol);
                 break;

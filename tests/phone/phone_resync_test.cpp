@@ -196,6 +196,7 @@ TEST(Phone, FailuresLeaveTheValuesAndAreRetriedAndLoggedWithTheirCause) {
               "corrupt file: line 1, column 22: value of GPP_A longer than 65536 bytes"},
           Row{fault(TransferFault::too_large), "corrupt file: as told"},
           Row{fault(TransferFault::undecoded), "decryption failed: as told"},
+          Row{fault(TransferFault::corrupt), "corrupt file: as told"},
           Row{fault(TransferFault::tftp), "http_get failed: as told"},
           Row{fault(TransferFault::connect), "connect failed: as told"},
           Row{fault(TransferFault::tls), "tls failed: as told"},

@@ -296,7 +296,7 @@ class PhoneWorld {
                             transfer.body,
                             transfer.content_type,
                             transfer.authorization ? transfer.authorization->credentials.user : "",
-                            transfer.key.has_value()});
+                            transfer.keys.key.has_value()});
     }
 
     void answer(const phone::StartTransfer& transfer) {

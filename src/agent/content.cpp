@@ -1,0 +1,70 @@
+#include "agent/content.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "base/text.h"
+#include "net/random.h"
+#include "seal/aes128gcm.h"
+#include "seal/content.h"
+#include "seal/error.h"
+#include "seal/openssl_enc.h"
+
+namespace onhook::agent {
+
+namespace {
+
+constexpr std::string_view aes128gcm = "aes128gcm";
+constexpr std::string_view sealed_type = "application/octet-stream";  // 8.3
+
+// Without random numbers there is no TLS either: nothing can go on.
+template <typename Salt>
+Salt random_salt() {
+    Salt salt{};
+    const auto bytes = net::random_bytes(salt.size());
+    CHECK(bytes.has_value());
+    std::copy(bytes->begin(), bytes->end(), salt.begin());
+    return salt;
+}
+
+}  // namespace
+
+SealedBody seal_upload(const phone::StartTransfer& order, const ContentPolicy& policy) {
+    if (order.keys.key) {
+        return {seal::seal_openssl_enc(order.body,
+                                       *order.keys.key,
+                                       {policy.report_derivation, random_salt<seal::EncSalt>()}),
+                std::string(sealed_type),
+                {}};
+    }
+    if (order.keys.ikm) {
+        return {seal::seal_aes128gcm(order.body,
+                                     *order.keys.ikm,
+                                     seal::ContentHeader{.salt = random_salt<seal::ContentSalt>()}),
+                std::string(sealed_type),
+                {{"Content-Encoding", std::string(aes128gcm)}}};
+    }
+    return {order.body, order.content_type, {}};
+}
+
+Result<OpenedBody, ContentFault> open_download(std::string body,
+                                               std::string_view encoding,
+                                               const phone::ContentKeys& keys,
+                                               const ContentPolicy& policy) {
+    auto content = seal::open_content(std::move(body),
+                                      equals_ignoring_case(trim(encoding), aes128gcm)
+                                          ? seal::ContentEncoding::aes128gcm
+                                          : seal::ContentEncoding::none,
+                                      {keys.key, keys.ikm},
+                                      {.allow_plain_with_key = policy.allow_plain_with_key});
+    if (!content) {
+        const bool wrong_key = seal::error_text(content.error().problem) ==
+                               seal::error_text(seal::Problem::decryption_failed);
+        return Failure{ContentFault{
+            wrong_key ? phone::TransferFault::undecoded : phone::TransferFault::corrupt,
+            std::move(content).error().detail}};
+    }
+    return OpenedBody{std::move(content->document), content->plain_despite_key};
+}
+
+}  // namespace onhook::agent
