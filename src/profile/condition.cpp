@@ -30,6 +30,9 @@ constexpr std::string_view or_remedy =
     "write the other choice as an alternative behind |, or as the other trigger";
 
 std::optional<Operator> read_acronym(std::string_view word) {
+    if (word.size() != 2) {
+        return std::nullopt;
+    }
     for (const OperatorName& name : operator_names) {
         if (equals_ignoring_case(word, name.acronym)) {
             return name.op;

@@ -93,7 +93,9 @@ std::optional<Token> take_token(Cursor& in) {
 
 // Cuts what was appended behind `begin` to the part that the token wants.
 void keep_part(std::string& out, std::size_t begin, const Token& token) {
-    out.erase(begin, std::min(token.from, out.size() - begin));
+    if (token.from > 0) {
+        out.erase(begin, std::min(token.from, out.size() - begin));
+    }
     out.resize(begin + std::min(token.count, out.size() - begin));
 }
 

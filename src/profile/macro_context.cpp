@@ -53,29 +53,49 @@ struct NameRow {
     MacroName name;
 };
 
-// Sorted by text.
+// By length, then by letters: most comparisons of a search are of two numbers.
 constexpr std::array<NameRow, 32> names = {{
-    {"CCERT", MacroName::ccert},     {"EMS", MacroName::ems},
-    {"ERR", MacroName::err},         {"EXTIP", MacroName::extip},
-    {"HWVER", MacroName::hwver},     {"INCOMINGNAME", MacroName::incoming_name},
-    {"IP", MacroName::ip},           {"ISCUST", MacroName::iscust},
-    {"MA", MacroName::ma},           {"MAC", MacroName::mac},
-    {"MAU", MacroName::mau},         {"METH", MacroName::meth},
-    {"MUID", MacroName::muid},       {"PATH", MacroName::path},
-    {"PN", MacroName::pn},           {"PORT", MacroName::port},
-    {"PRVST", MacroName::prvst},     {"PRVTMR", MacroName::prvtmr},
-    {"PSN", MacroName::psn},         {"REGTMR1", MacroName::regtmr1},
-    {"REGTMR2", MacroName::regtmr2}, {"REMOTENUMBER", MacroName::remote_number},
-    {"SCHEME", MacroName::scheme},   {"SERIAL_NUMBER", MacroName::serial_number},
-    {"SERV", MacroName::serv},       {"SERVIP", MacroName::servip},
-    {"SN", MacroName::sn},           {"SWVER", MacroName::swver},
-    {"UPGCOND", MacroName::upgcond}, {"UPGERR", MacroName::upgerr},
-    {"UPGST", MacroName::upgst},     {"UPGTMR", MacroName::upgtmr},
+    {"IP", MacroName::ip},
+    {"MA", MacroName::ma},
+    {"PN", MacroName::pn},
+    {"SN", MacroName::sn},
+    {"EMS", MacroName::ems},
+    {"ERR", MacroName::err},
+    {"MAC", MacroName::mac},
+    {"MAU", MacroName::mau},
+    {"PSN", MacroName::psn},
+    {"METH", MacroName::meth},
+    {"MUID", MacroName::muid},
+    {"PATH", MacroName::path},
+    {"PORT", MacroName::port},
+    {"SERV", MacroName::serv},
+    {"CCERT", MacroName::ccert},
+    {"EXTIP", MacroName::extip},
+    {"HWVER", MacroName::hwver},
+    {"PRVST", MacroName::prvst},
+    {"SWVER", MacroName::swver},
+    {"UPGST", MacroName::upgst},
+    {"ISCUST", MacroName::iscust},
+    {"PRVTMR", MacroName::prvtmr},
+    {"SCHEME", MacroName::scheme},
+    {"SERVIP", MacroName::servip},
+    {"UPGERR", MacroName::upgerr},
+    {"UPGTMR", MacroName::upgtmr},
+    {"REGTMR1", MacroName::regtmr1},
+    {"REGTMR2", MacroName::regtmr2},
+    {"UPGCOND", MacroName::upgcond},
+    {"INCOMINGNAME", MacroName::incoming_name},
+    {"REMOTENUMBER", MacroName::remote_number},
+    {"SERIAL_NUMBER", MacroName::serial_number},
 }};
+
+constexpr bool stands_before(std::string_view a, std::string_view b) {
+    return a.size() != b.size() ? a.size() < b.size() : a < b;
+}
 
 constexpr bool is_sorted() {
     for (std::size_t i = 1; i < names.size(); ++i) {
-        if (names[i - 1].text >= names[i].text) {
+        if (!stands_before(names[i - 1].text, names[i].text)) {
             return false;
         }
     }
@@ -87,7 +107,7 @@ static_assert(is_sorted());
 std::optional<MacroName> find_name(std::string_view text) {
     const auto row = std::lower_bound(
         names.begin(), names.end(), text, [](const NameRow& one, std::string_view wanted) {
-            return one.text < wanted;
+            return stands_before(one.text, wanted);
         });
     return row != names.end() && row->text == text ? std::optional(row->name) : std::nullopt;
 }

@@ -1,6 +1,7 @@
 #include "profile/rule_parts.h"
 
 #include <algorithm>
+#include <array>
 
 #include <fmt/format.h>
 
@@ -10,6 +11,23 @@ namespace {
 
 constexpr std::size_t nowhere = std::string_view::npos;
 
+// The characters that mean something to the scans below; a table, for the many that do not.
+constexpr std::array<bool, 256> marks = [] {
+    std::array<bool, 256> table{};
+    for (const unsigned char c : {'"', '(', ')', '[', ']', '|'}) {
+        table[c] = true;
+    }
+    return table;
+}();
+
+// The place of the next mark from `at` on, or the end.
+std::size_t next_mark(std::string_view text, std::size_t at) {
+    while (at < text.size() && !marks[static_cast<unsigned char>(text[at])]) {
+        ++at;
+    }
+    return at;
+}
+
 // Where the bracket or quote at text[at] closes. Quotes hide brackets; only ( ) nest.
 std::size_t closing(std::string_view text, std::size_t at) {
     const char open = text[at];
@@ -17,7 +35,7 @@ std::size_t closing(std::string_view text, std::size_t at) {
         return text.find('"', at + 1);
     }
     std::size_t depth = 0;
-    for (std::size_t i = at; i < text.size(); ++i) {
+    for (std::size_t i = at; i < text.size(); i = next_mark(text, i + 1)) {
         const char c = text[i];
         if (c == '"') {
             i = text.find('"', i + 1);
@@ -67,7 +85,7 @@ std::size_t end_of_alternative(std::string_view rule, std::size_t begin) {
     bool quotes_close = true;
     bool parentheses_close = true;
     bool brackets_close = true;
-    for (std::size_t i = begin; i < rule.size(); ++i) {
+    for (std::size_t i = next_mark(rule, begin); i < rule.size(); i = next_mark(rule, i + 1)) {
         bool* closes = nullptr;
         switch (rule[i]) {
             case '|':

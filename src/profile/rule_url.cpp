@@ -1,5 +1,6 @@
 #include "profile/rule_url.h"
 
+#include <algorithm>
 #include <string>
 #include <utility>
 
@@ -13,11 +14,16 @@ namespace {
 
 constexpr std::string_view form_remedy = "write [scheme://]server[:port]/path or /path";
 
+// Where the server ends that starts at `begin`: at the path, or at a query without one.
+std::size_t end_of_server(std::string_view url, std::size_t begin) {
+    return std::min(url.find('/', begin), url.find('?', begin));
+}
+
 // user:password@ before the host counts as --uid and --pwd, each of which wins (4.1). http(s)
 // only.
 void take_userinfo(std::string& url, RuleOptions& options) {
     const std::size_t begin = url.find("://") + 3;
-    const std::size_t end = url.find_first_of("/?", begin);
+    const std::size_t end = end_of_server(url, begin);
     const std::size_t at = std::string_view(url).substr(0, end).rfind('@');
     if (at == std::string::npos || at < begin || to_lower(url.front()) != 'h') {
         return;
@@ -102,7 +108,7 @@ Status<RuleError> read_rule_url(std::string_view written,
         absolute = "tftp://";
     }
     absolute += written;
-    const std::size_t path = absolute.find_first_of("/?", absolute.find("://") + 3);
+    const std::size_t path = end_of_server(absolute, absolute.find("://") + 3);
     if (path == std::string::npos || absolute[path] != '/') {
         return wrong_rule(offset,
                           "expected a file path behind the server: server[:port]/path",

@@ -45,7 +45,7 @@ std::string_view without_model(std::string_view text) {
 bool starts_with_digit(std::string_view text) { return !text.empty() && is_digit(text.front()); }
 
 bool are_digits(std::string_view text) {
-    return starts_with_digit(text) && text.find_first_not_of("0123456789") == text.npos;
+    return !text.empty() && std::all_of(text.begin(), text.end(), is_digit);
 }
 
 }  // namespace
