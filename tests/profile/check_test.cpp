@@ -129,8 +129,9 @@ TEST(Check, ValuesOutsideTypeOrRange) {
                   {"<Resync_Periodic>600,x</Resync_Periodic>", "2:22 bad-value"},
                   {"<Resync_Periodic> &#54;00,&#120;</Resync_Periodic>", "2:27 bad-value"},
                   {"<Resync_Periodic><!-- -->600,x</Resync_Periodic>", "2:1 bad-value"}});
-    EXPECT_EQ(only(profile_of("<PRT_Max_Timer>9</PRT_Max_Timer>")).message,
-              "PRT_Max_Timer must be a whole number from 15 to 1440, not '9'");
+    EXPECT_EQ(
+        only(profile_of("<PRT_Max_Timer>9</PRT_Max_Timer>")).message,
+        "PRT_Max_Timer must be a whole number from 15 to 1440, such as 1440 or 0x5a0, not '9'");
     // The value is not repeated where it is a secret.
     const std::string secret(128, 'S');
     const Diagnostic found = only(profile_of("<Admin_Password>" + secret + "</Admin_Password>"));

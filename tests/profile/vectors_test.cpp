@@ -294,7 +294,8 @@ TEST(Section16, Vector42Aliases) {
                                         Change{*catalogue.find("Password_1_"), "", "732"}));
 }
 
-// The rule's half of 70; sealing the body comes with the sealed documents.
+// The rule's half of 70; the sealed body goes to a real server in
+// tests/e2e/phone_language_test.cpp.
 TEST(Section16, Vector70ReportUrlLosesItsTerminator) {
     const auto reports =
         decide_report_rule("[--delta --key test123]http://s/d.enc.xml;", SamplePhone().macros());

@@ -49,7 +49,9 @@ struct Request {
     std::string body;
     std::string content_type;
     std::string user;  // of the authorization, if any
-    bool key = false;  // the answer is to be opened with a key
+    bool key = false;  // there is a key to open the answer, or to seal the body
+    bool ikm = false;  // and with the keying material
+    bool upload = false;
 };
 
 // The machines of a phone; each has at most one transfer at a time.
@@ -296,7 +298,9 @@ class PhoneWorld {
                             transfer.body,
                             transfer.content_type,
                             transfer.authorization ? transfer.authorization->credentials.user : "",
-                            transfer.keys.key.has_value()});
+                            transfer.keys.key.has_value(),
+                            transfer.keys.ikm.has_value(),
+                            transfer.upload});
     }
 
     void answer(const phone::StartTransfer& transfer) {
