@@ -14,8 +14,8 @@ constexpr std::size_t nowhere = std::string_view::npos;
 // The characters that mean something to the scans below; a table, for the many that do not.
 constexpr std::array<bool, 256> marks = [] {
     std::array<bool, 256> table{};
-    for (const unsigned char c : {'"', '(', ')', '[', ']', '|'}) {
-        table[c] = true;
+    for (const char c : {'"', '(', ')', '[', ']', '|'}) {
+        table[static_cast<unsigned char>(c)] = true;
     }
     return table;
 }();
