@@ -271,7 +271,9 @@ std::string text_of(const Json& request) {
 }
 
 void print_request(const Json& request, std::vector<std::vector<std::string>>& rows) {
-    for (const auto& [name, value] : request.value("options", Json::object()).items()) {
+    // Named, because items() looks into it for as long as the loop runs.
+    const Json options = request.value("options", Json::object());
+    for (const auto& [name, value] : options.items()) {
         rows.push_back(
             {"option",
              "--" + name + (value.is_string() ? " " + value.get<std::string>() : std::string())});
@@ -284,14 +286,16 @@ void print_request(const Json& request, std::vector<std::vector<std::string>>& r
 
 void print_for_people(const Json& json) {
     std::vector<std::vector<std::string>> rows;
-    for (const Json& one : json.value("considered", Json::array())) {
+    const Json considered = json.value("considered", Json::array());
+    for (const Json& one : considered) {
         const auto condition = one.at("condition").get<std::string>();
         rows.push_back({fmt::format("alternative {}", one.at("alternative").get<int>()),
                         condition.empty()             ? "has no condition: taken"
                         : one.at("holds").get<bool>() ? condition + " holds: taken"
                                                       : condition + " does not hold"});
     }
-    for (const auto& [name, value] : json.value("assignments", Json::object()).items()) {
+    const Json assignments = json.value("assignments", Json::object());
+    for (const auto& [name, value] : assignments.items()) {
         rows.push_back({"assignment", name + " = " + value.get<std::string>()});
     }
     if (json.contains("requests")) {

@@ -115,6 +115,22 @@ TEST_F(LanguageCommands, RevealsSecretsOnlyWhenAsked) {
               (Json{{"key", "s3cret"}, {"uid", "s3cret"}, {"pwd", "hidden1"}}));
 }
 
+TEST_F(LanguageCommands, ExplainsARuleToPeople) {
+    const Ran ran = command(
+        "rule",
+        {"($PRVTMR ge 600)? http://h/late | (c = \"x\";)! [--post a --key $SA] http://h/lost?"});
+    EXPECT_EQ(ran.status, 0) << ran.output;
+    EXPECT_EQ(ran.output,
+              "alternative 1  10 ge 600 does not hold\n"
+              "alternative 2  has no condition: taken\n"
+              "assignment     GPP_C = x\n"
+              "option         --key ***\n"
+              "option         --post a\n"
+              "request        POST http://h:80/lost?\n"
+              "body           sn=88012BA01234\n"
+              "outcome        fetch\n");
+}
+
 TEST_F(LanguageCommands, JudgesTriggers) {
     const Answer no = rule({"--kind", "trigger", "$PRVTMR ge 99999"});
     EXPECT_EQ(no.json.at("outcome"), "false");
