@@ -43,7 +43,7 @@ Result<OpenedContent, SealError> decrypt(std::string body,
                           "the body is encrypted (Salted__), and the rule has no key; write "
                           "[--key ...] before its URL");
         }
-        const EncReading reading{policy.derivation, policy.expected};
+        const EncReading reading{policy.derivation, policy.expected, policy.pbkdf2};
         return open_openssl_enc(body, *key, reading).transform(opened);
     }
     if (key == nullptr) {

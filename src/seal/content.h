@@ -26,9 +26,10 @@ struct ContentKeys {
 struct ContentPolicy {
     // cisco-mpp.md 1.10: a plain body is taken although the rule has a key.
     bool allow_plain_with_key = false;
-    // The one `openssl enc` derivation to try; nothing: all of them.
+    // The one `openssl enc` derivation to try; nothing: SHA-256, then MD5 (cisco-mpp.md 1.10).
     std::optional<Derivation> derivation{};
     Plaintext expected = Plaintext::profile;
+    bool pbkdf2 = false;  // tried after these two; no Cisco phone knows it
     std::size_t output_limit = std::size_t{8} << 20U;  // 1.1: bytes after decompression
 };
 

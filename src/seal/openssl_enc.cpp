@@ -1,7 +1,6 @@
 #include "seal/openssl_enc.h"
 
 #include <algorithm>
-#include <array>
 
 #include "base/bytes.h"
 
@@ -15,13 +14,14 @@ constexpr std::size_t block_size = 16;
 // Enough ciphertext to judge the plaintext and to know that the last block is not in it.
 constexpr std::size_t head_size = header_size + judged_size + block_size;
 
-constexpr std::array all_derivations{Derivation::sha256, Derivation::md5, Derivation::pbkdf2};
-
 std::vector<Derivation> candidates_of(const EncReading& reading) {
     if (reading.derivation) {
         return {*reading.derivation};
     }
-    return {all_derivations.begin(), all_derivations.end()};
+    if (reading.pbkdf2) {
+        return {Derivation::sha256, Derivation::md5, Derivation::pbkdf2};
+    }
+    return {Derivation::sha256, Derivation::md5};
 }
 
 EncSalt salt_of(std::string_view body) {

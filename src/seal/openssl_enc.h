@@ -32,6 +32,7 @@ struct EncReading {
     // and whose padding is valid.
     std::optional<Derivation> derivation{};
     Plaintext expected = Plaintext::profile;
+    bool pbkdf2 = true;  // whether PBKDF2 is tried, too, when none is named
 };
 
 class EncSealer final : public Filter {

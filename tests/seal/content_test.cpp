@@ -127,6 +127,18 @@ TEST(Content, PolicyMayNameTheDerivation) {
     EXPECT_TRUE(open_content(enc(sample_document), none, rule_key, md5));
 }
 
+// cisco-mpp.md 1.10: SHA-256, then MD5, no PBKDF2.
+TEST(Content, Pbkdf2IsForWhoeverAsksForIt) {
+    const std::string sealed =
+        seal_openssl_enc(sample_document,
+                         sample_phrase,
+                         {.derivation = Derivation::pbkdf2, .salt = counting_salt<EncSalt>()});
+    const auto opened = open_content(sealed, none, rule_key, ContentPolicy{});
+    ASSERT_FALSE(opened);
+    EXPECT_EQ(opened.error().problem, Problem::decryption_failed);
+    EXPECT_TRUE(open_content(sealed, none, rule_key, {.pbkdf2 = true}));
+}
+
 TEST(Content, TheLimitHoldsForEveryWayIn) {
     const std::string large = profile_of_size(1001);
     const ContentPolicy policy{.output_limit = 1000};
