@@ -1,6 +1,7 @@
 #include "agent/content.h"
 
 #include <algorithm>
+#include <optional>
 #include <utility>
 
 #include "base/text.h"
@@ -17,6 +18,15 @@ namespace {
 constexpr std::string_view aes128gcm = "aes128gcm";
 constexpr std::string_view sealed_type = "application/octet-stream";  // 8.3
 
+// RFC 9110 8.4: codings stand in the order in which they were applied, so the last is the first to
+// be undone. A server that compresses before it encrypts may say `gzip, aes128gcm`.
+bool ends_in_aes128gcm(std::string_view encoding) {
+    return equals_ignoring_case(trim(encoding.substr(encoding.rfind(',') + 1)), aes128gcm);
+}
+
+// An empty key is none, as for what is opened: everybody has it.
+bool held(const std::optional<Secret<std::string>>& key) { return key && !key->empty(); }
+
 // Without random numbers there is no TLS either: nothing can go on.
 template <typename Salt>
 Salt random_salt() {
@@ -30,14 +40,14 @@ Salt random_salt() {
 }  // namespace
 
 SealedBody seal_upload(const phone::StartTransfer& order, const ContentPolicy& policy) {
-    if (order.keys.key) {
+    if (held(order.keys.key)) {
         return {seal::seal_openssl_enc(order.body,
                                        *order.keys.key,
                                        {policy.report_derivation, random_salt<seal::EncSalt>()}),
                 std::string(sealed_type),
                 {}};
     }
-    if (order.keys.ikm) {
+    if (held(order.keys.ikm)) {
         return {seal::seal_aes128gcm(order.body,
                                      *order.keys.ikm,
                                      seal::ContentHeader{.salt = random_salt<seal::ContentSalt>()}),
@@ -52,9 +62,8 @@ Result<OpenedBody, ContentFault> open_download(std::string body,
                                                const phone::ContentKeys& keys,
                                                const ContentPolicy& policy) {
     auto content = seal::open_content(std::move(body),
-                                      equals_ignoring_case(trim(encoding), aes128gcm)
-                                          ? seal::ContentEncoding::aes128gcm
-                                          : seal::ContentEncoding::none,
+                                      ends_in_aes128gcm(encoding) ? seal::ContentEncoding::aes128gcm
+                                                                  : seal::ContentEncoding::none,
                                       {keys.key, keys.ikm},
                                       {.allow_plain_with_key = policy.allow_plain_with_key});
     if (!content) {

@@ -41,7 +41,8 @@ struct OpenedBody {
     bool plain_despite_key = false;
 };
 
-// The body of a download as the phone parses it (1.12). `encoding` is its Content-Encoding.
+// The body of a download as the phone parses it (1.12). `encoding` is its Content-Encoding, all
+// such headers in one list.
 [[nodiscard]] Result<OpenedBody, ContentFault> open_download(std::string body,
                                                              std::string_view encoding,
                                                              const phone::ContentKeys& keys,

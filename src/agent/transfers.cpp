@@ -149,7 +149,7 @@ void Transfers::answered(net::TransferId id, net::TransferAnswer answer, const O
     running_.erase(id);
     if (answer.status == 200 && !opening.upload) {
         auto opened = open_download(std::move(answer.body),
-                                    first_of(answer.headers, "Content-Encoding"),
+                                    all_of(answer.headers, "Content-Encoding"),
                                     opening.keys,
                                     policy_);
         if (!opened) {
