@@ -7,8 +7,11 @@
 
 #include "base/text.h"
 #include "profile/findings.h"
+#include "profile/flyingvoice_apply.h"
 #include "profile/flyingvoice_boot.h"
 #include "profile/flyingvoice_file.h"
+#include "profile/flyingvoice_macro.h"
+#include "profile/flyingvoice_rule.h"
 #include "profile/flyingvoice_writer.h"
 
 namespace onhook::profile {
@@ -24,16 +27,27 @@ void report_corrupt(const DocumentError& error, Findings& findings) {
                   .remedy = "mend it here; a phone takes nothing of this file"});
 }
 
-// Resync Periodic in the words of dialect Y (2.1), which are no parameters of their own.
-bool is_repeat(std::string_view key) {
-    return key == "static.auto_provision.repeat.enable" ||
-           key == "static.auto_provision.repeat.minutes";
+// A phone to judge rules with: whatever its macros say, none of them is empty.
+const Identity& some_phone() {
+    static const Identity phone = [] {
+        const auto mac = MacAddress::parse("0021f2000000");
+        CHECK(mac.has_value());
+        Identity identity{*mac, {}, {}, {}, {}, false};
+        identity.model = identity.serial = identity.firmware = identity.hardware = "0";
+        return identity;
+    }();
+    return phone;
 }
 
 class FlyingvoiceCheck {
   public:
     FlyingvoiceCheck(std::string_view document, Findings& findings)
-        : document_(document), findings_(findings), catalogue_(flyingvoice_catalogue()) {}
+        : document_(document),
+          findings_(findings),
+          catalogue_(flyingvoice_catalogue()),
+          macros_(some_phone()) {
+        macros_.ip = "192.0.2.1";
+    }
 
     void run() {
         const auto pairs = read_flyingvoice_file(document_);
@@ -52,17 +66,21 @@ class FlyingvoiceCheck {
         const std::size_t offset = document_.find(pair.key, lines().start_of(pair.line));
         check_header(pair, offset);
         const auto id = catalogue_.find(pair.key);
-        if (!id) {
-            if (!is_repeat(pair.key)) {
-                findings_.add_unknown(catalogue_, pair.key, offset);
-            }
+        const auto repeat = repeat_parameter(pair.key);
+        if (!id && !repeat) {
+            findings_.add_unknown(catalogue_, pair.key, offset);
             return;
         }
         if (pair.blank && is_dialect_y(pair.key)) {
             return;  // 9.2: as if it were not there
         }
-        const Parameter& parameter = catalogue_[*id];
         const std::size_t value = place_of_value(pair, offset);
+        if (repeat) {
+            check_setting(
+                *repeat, pair.value, [value](std::size_t at) { return value + at; }, findings_);
+            return;
+        }
+        const Parameter& parameter = catalogue_[*id];
         if (is_masked(parameter, pair.value)) {
             findings_.add(value,
                           "masked-secret",
@@ -73,7 +91,37 @@ class FlyingvoiceCheck {
         auto taken = check_setting(
             parameter, pair.value, [value](std::size_t at) { return value + at; }, findings_);
         if (taken) {
+            check_macros(parameter, *taken, value);
             findings_.give(given_, parameter, *id, {*std::move(taken), offset});
+        }
+    }
+
+    // What a value with macros comes to (5, 6.4).
+    void check_macros(const Parameter& parameter, std::string_view text, std::size_t place) {
+        if (!parameter.macro) {
+            return;
+        }
+        for (const std::string& macro : expand_flyingvoice(text, macros_).unknown) {
+            findings_.add(place + text.find(macro),
+                          "unknown-macro",
+                          fmt::format("{} is no macro and stays as it is written", shown(macro)),
+                          "write $$ for a dollar sign that is meant");
+        }
+        if (parameter.type != ValueType::url) {
+            return;
+        }
+        const auto location = locate_flyingvoice(text, macros_);
+        if (!location) {
+            findings_.add(place,
+                          "syntax",
+                          parameter.name + ": " + location.error().message,
+                          location.error().remedy);
+        } else if (*location && (*location)->credentials) {
+            findings_.add(place,
+                          "secret-in-clear",
+                          parameter.name + " shows its user and password to whoever sees the URL",
+                          "write them into PrvUserName and PrvUserPass, or PrvUserName2 and "
+                          "PrvUserPass2 for the second profile");
         }
     }
 
@@ -102,6 +150,7 @@ class FlyingvoiceCheck {
     std::string_view document_;
     Findings& findings_;
     const Catalogue& catalogue_;
+    FlyingvoiceMacros macros_;
     AllGiven given_;
     bool seen_dotted_ = false;
 };

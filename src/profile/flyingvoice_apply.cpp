@@ -30,8 +30,8 @@ class Collector {
         if (pair.blank && is_dialect_y(pair.key)) {
             return;
         }
-        if (pair.key == repeat_enable || pair.key == repeat_minutes) {
-            take_repeat(pair);
+        if (const auto repeat = repeat_parameter(pair.key)) {
+            take_repeat(pair, *repeat);
         } else if (const auto id = catalogue_.find(pair.key)) {
             take_value(pair, *id);
         } else {
@@ -73,13 +73,8 @@ class Collector {
 
     // Neither key says the period alone, and they may stand in either order: each, as it is met,
     // sets the period from all that is known by then.
-    void take_repeat(const FlyingvoicePair& pair) {
-        Parameter limits;
-        limits.name = pair.key;
-        limits.type = pair.key == repeat_enable ? ValueType::on_off : ValueType::whole_number;
-        limits.default_value = "0";
-        limits.maximum = catalogue_[periodic_].maximum / 60;
-        auto value = check_value(limits, pair.value);
+    void take_repeat(const FlyingvoicePair& pair, const Parameter& repeat) {
+        auto value = check_value(repeat, pair.value);
         if (!value) {
             ignore(pair, std::move(value).error());
             return;
@@ -165,6 +160,20 @@ Result<Applied, DocumentError> apply_flyingvoice(std::string_view document,
         return Failure{std::move(applied).error().error};
     }
     return *std::move(applied);
+}
+
+std::optional<Parameter> repeat_parameter(std::string_view key) {
+    if (key != repeat_enable && key != repeat_minutes) {
+        return std::nullopt;
+    }
+    const auto periodic = flyingvoice_catalogue().find("DBID_RESYNC_PERIODIC");
+    CHECK(periodic.has_value());
+    Parameter repeat;
+    repeat.name = key;
+    repeat.type = key == repeat_enable ? ValueType::on_off : ValueType::whole_number;
+    repeat.default_value = "0";
+    repeat.maximum = flyingvoice_catalogue()[*periodic].maximum / 60;
+    return repeat;
 }
 
 std::optional<std::string_view> account_value(const Parameter& parameter,

@@ -38,6 +38,10 @@ struct FlyingvoiceError {
                                                                const Values& before,
                                                                const ApplyOptions& options = {});
 
+// Resync Periodic in the words of dialect Y (2.1), which are no parameters of their own: what the
+// value of such a key must be. Nothing for any other key.
+[[nodiscard]] std::optional<Parameter> repeat_parameter(std::string_view key);
+
 // What a positional parameter says about one account, counted from 1 (9.1); the whole value of any
 // other parameter. Nothing for an account that the value does not reach.
 [[nodiscard]] std::optional<std::string_view> account_value(const Parameter& parameter,

@@ -76,17 +76,20 @@ struct Writer {
     }
 };
 
-Failure<RuleError> wrong(std::size_t offset, std::string message) {
+Failure<RuleError> wrong(std::size_t offset, std::string message, std::string remedy) {
     RuleError error;
     error.offset = offset;
     error.message = std::move(message);
+    error.remedy = std::move(remedy);
     return Failure{std::move(error)};
 }
 
 Result<Url, RuleError> parse_url(std::string_view text) {
     auto url = Url::parse(text, Schemes::with_ftp);
     if (!url) {
-        return wrong(url.error().offset, fmt::format("expected {}", url.error().expected));
+        return wrong(url.error().offset,
+                     fmt::format("expected {}", url.error().expected),
+                     "write [scheme://][user:password@]server[:port][/path]");
     }
     return *std::move(url);
 }
@@ -115,11 +118,12 @@ Result<std::optional<FlyingvoiceLocation>, RuleError> locate_flyingvoice(
         credentials = read_userinfo(*parts.userinfo);
         if (!credentials) {
             return wrong(parts.scheme.size(),
-                         "expected user:password in front of the @; write the characters :, @, / "
-                         "and % in them as %XX");
+                         "expected user:password in front of the @",
+                         "write the characters :, @, / and % in them as %XX");
         }
     }
-    Writer writer{macros, std::string(parts.scheme.empty() ? "tftp://" : parts.scheme), {}};
+    const std::string_view added = parts.scheme.empty() ? "tftp://" : "";  // D11
+    Writer writer{macros, std::string(parts.scheme.empty() ? added : parts.scheme), {}};
     writer.add(parts.host, MacroEncoding::plain);
     writer.add(parts.folder, MacroEncoding::percent);
     const std::size_t file = writer.text.size();
@@ -128,7 +132,9 @@ Result<std::optional<FlyingvoiceLocation>, RuleError> locate_flyingvoice(
     writer.add(parts.query, MacroEncoding::percent);
     auto url = parse_url(writer.text);
     if (!url) {
-        return Failure{std::move(url).error()};
+        RuleError error = std::move(url).error();
+        error.offset -= std::min(error.offset, added.size());
+        return Failure{std::move(error)};
     }
     return std::optional(FlyingvoiceLocation{*std::move(url),
                                              std::move(credentials),
@@ -187,7 +193,8 @@ Result<Url, RuleError> locate_include(const Url& boot,
     auto url = boot.resolve(writer.text);
     if (!url) {
         return wrong(0,
-                     fmt::format("'{}' is no file name: expected {}", file, url.error().expected));
+                     fmt::format("'{}' is no file name: expected {}", file, url.error().expected),
+                     "write a name beside the boot file, or a URL");
     }
     return *std::move(url);
 }

@@ -21,8 +21,8 @@ struct FlyingvoiceLocation {
 };
 
 // Reads a rule: an IP address, a host name or a URL with macros; no scheme is TFTP (D11). Nothing
-// for a blank rule. FTP is a scheme here. Offsets of errors count in the expanded URL without user
-// and password.
+// for a blank rule. FTP is a scheme here. Offsets of errors count in the rule with its macros in
+// place and without user and password.
 [[nodiscard]] Result<std::optional<FlyingvoiceLocation>, RuleError> locate_flyingvoice(
     std::string_view rule, const MacroSource& macros);
 

@@ -259,6 +259,21 @@ TEST(Check, FlyingvoiceFiles) {
           Case{"PrvUserName = caf\xC3\xA9\n", ""},
           Case{"PrvUserPass = ********\n", "1:15 masked-secret"},
           Case{"DBID_PRV_ENABLED = 0\nDBID_PROFILE_RULE = http://h/a\n", "2:1 idle-parameter"},
+          // Resync Periodic in the words of dialect Y.
+          Case{"#!version:1.0.0.1\nstatic.auto_provision.repeat.enable = maybe\n"
+               "static.auto_provision.repeat.minutes = 40000000\n",
+               "2:39 bad-value, 3:40 bad-value"},
+          Case{"#!version:1.0.0.1\nstatic.auto_provision.repeat.enable = On\n"
+               "static.auto_provision.repeat.minutes =\n",
+               ""},
+          // Rules that no phone can fetch by, or that tell too much.
+          Case{"DBID_PROFILE_RULE = gopher://h/a\nDBID_UPGRADE_RULE = http://\n"
+               "DBID_PROFILE_RULE2 = http://h:99999/\n",
+               "1:21 syntax, 2:21 syntax, 3:22 syntax"},
+          Case{"DBID_PROFILE_RULE = http://u:p@h/a\n", "1:21 secret-in-clear"},
+          Case{"DBID_PROFILE_RULE = h/$(NOPE)\nPrvUserAgentVal = $X $(PN)\n",
+               "1:23 unknown-macro, 2:19 unknown-macro"},
+          Case{"DBID_PROFILE_RULE = $(IP)/$(MA)/$$x/$(SN)\n", ""},
           Case{"DBID_UPGRADE_ENABLED = Off\nDBID_UPGRADE_RULE = http://h/a\n",
                "2:1 idle-parameter"},
           Case{"PrvUserName =\nPrvUserPass = secret\n", "2:1 idle-parameter"},
