@@ -20,6 +20,7 @@
 #include "profile/mask.h"
 #include "profile/rule.h"
 #include "seal/content.h"
+#include "seal/openssl_enc.h"
 
 namespace onhook::cli {
 
@@ -47,8 +48,22 @@ struct Outcome {
     std::optional<std::string> error;
 };
 
+// flyingvoice.md 8.4, D25: X_PRV_FILE_KEY opens a file that begins with Salted__ and means nothing
+// for any other; --key stands in for it.
+std::optional<Secret<std::string>> flyingvoice_key(const DescribedPhone& phone,
+                                                   std::string_view body,
+                                                   const Options& options) {
+    if (!seal::is_openssl_enc(body)) {
+        return std::nullopt;
+    }
+    const auto file_key = phone.values.catalogue().find("X_PRV_FILE_KEY");
+    CHECK(file_key.has_value());
+    return Secret(options.key.empty() ? std::string(phone.values.get(*file_key)) : options.key);
+}
+
 // What stands in a file once a phone has opened it (cisco-mpp.md 1.12).
-Result<std::string, std::string> opened(const std::string& path,
+Result<std::string, std::string> opened(const DescribedPhone& phone,
+                                        const std::string& path,
                                         std::string body,
                                         const Options& options) {
     seal::ContentKeys keys;
@@ -60,7 +75,19 @@ Result<std::string, std::string> opened(const std::string& path,
     }
     const auto encoding =
         options.ikm.empty() ? seal::ContentEncoding::none : seal::ContentEncoding::aes128gcm;
-    auto content = seal::open_content(std::move(body), encoding, keys, {});
+    seal::ContentPolicy policy;
+    if (speaks_flyingvoice(*phone.dialect)) {
+        keys.key = flyingvoice_key(phone, body, options);
+        if (keys.key && keys.key->empty()) {
+            return Failure{fmt::format(
+                "{}: the file is encrypted (Salted__), and X_PRV_FILE_KEY is empty; set it in the "
+                "phone's parameters, or give --key",
+                path)};
+        }
+        policy.expected = seal::Plaintext::text;
+        policy.pbkdf2 = true;
+    }
+    auto content = seal::open_content(std::move(body), encoding, keys, policy);
     if (!content) {
         return Failure{fmt::format(
             "{}: {}: {}", path, seal::error_text(content.error().problem), content.error().detail)};
@@ -205,7 +232,7 @@ int apply(const Options& options) {
         if (!body) {
             return complain(body.error());
         }
-        auto document = opened(path, *std::move(body), options);
+        auto document = opened(**phone, path, *std::move(body), options);
         if (!document) {
             outcome.error = document.error();
             break;
@@ -239,7 +266,10 @@ void add_apply(CLI::App& app, int& status) {
         "changed. The status is 1 when the phone would refuse a file.");
     command->add_option("--phone", options->phone, "PHONE.json; - is standard input")->required();
     command->add_option(
-        "--key", options->key, "The phrase of the rule's --key: opens sealed files");
+        "--key",
+        options->key,
+        "The phrase of the rule's --key: opens sealed files; for Flyingvoice phones in place of "
+        "X_PRV_FILE_KEY");
     command->add_option(
         "--ikm", options->ikm, "The phone's IKM_HTTP_Encrypt_Content: opens files of RFC 8188");
     command

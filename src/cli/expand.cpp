@@ -1,6 +1,7 @@
 // onhook expand: a text with a phone's macros in place.
 #include <memory>
 #include <string>
+#include <utility>
 
 #include <CLI/Config.hpp>
 #include <CLI/Formatter.hpp>
@@ -24,9 +25,15 @@ struct Options {
 };
 
 std::string expansion_of(const DescribedPhone& phone, const std::string& text) {
-    return speaks_flyingvoice(*phone.dialect)
-               ? profile::expand_flyingvoice(text, phone.flyingvoice_macros).text
-               : profile::expand(text, phone.macros).text;
+    if (!speaks_flyingvoice(*phone.dialect)) {
+        return profile::expand(text, phone.macros).text;
+    }
+    profile::FlyingvoiceExpansion expansion =
+        profile::expand_flyingvoice(text, phone.flyingvoice_macros);
+    for (const std::string& macro : expansion.unknown) {  // flyingvoice.md D7: it is logged
+        (void)complain(macro + " is no macro and stays as written");
+    }
+    return std::move(expansion.text);
 }
 
 int expand(const Options& options) {

@@ -288,7 +288,8 @@ Result<DescribedPhonePtr, PlacedError> make_phone(const Json& json) {
 }  // namespace
 
 bool speaks_flyingvoice(const profile::Dialect& dialect) {
-    return dialect.catalogue == profile::flyingvoice().catalogue;
+    return dialect.catalogue == profile::flyingvoice().catalogue ||
+           dialect.catalogue == profile::flyingvoice_doc().catalogue;
 }
 
 DescribedPhone::DescribedPhone(const profile::Dialect& the_dialect, profile::Identity the_identity)

@@ -2,6 +2,7 @@
 #include "profile/rule.h"
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -14,6 +15,7 @@
 #include "cli/commands.h"
 #include "cli/output.h"
 #include "cli/phone_file.h"
+#include "profile/flyingvoice_firmware.h"
 #include "profile/flyingvoice_rule.h"
 
 namespace onhook::cli {
@@ -221,6 +223,58 @@ Json decide_trigger(const DescribedPhone& phone, const Options& options) {
     return holds ? answer(*holds ? "true" : "false") : failed(holds.error());
 }
 
+// What the rule's own user and password are; those of the parameters are no part of it.
+Json options_of(const std::optional<profile::Credentials>& credentials,
+                const RulePrinter& printer) {
+    profile::RuleOptions options;
+    if (credentials) {
+        options.uid = credentials->user;
+        options.pwd = credentials->password;
+    }
+    return printer.options(options);
+}
+
+void warn_of_macros(Json& json, const std::vector<std::string>& unknown) {
+    if (!unknown.empty()) {
+        json["warning"] = fmt::format("{} {} no macro and stays as written",
+                                      fmt::join(unknown, ", "),
+                                      unknown.size() == 1 ? "is" : "are");
+    }
+}
+
+// flyingvoice.md 10: the rule is the image's URL, and its name may already decide (D29).
+Json decide_flyingvoice_image(const DescribedPhone& phone, const Options& options) {
+    const auto image = profile::locate_flyingvoice(options.rule, phone.flyingvoice_macros);
+    if (!image) {
+        return failed(image.error());
+    }
+    if (!*image) {
+        return answer("skip");
+    }
+    const profile::UpgradeDecision decision =
+        profile::decide_upgrade((*image)->url, phone.identity);
+    if (decision == profile::UpgradeDecision::other_model) {
+        Json json = answer("error");
+        json["error"] = fmt::format(
+            "the image's name says that it is for another model than {}; name an image for {}",
+            phone.identity.model,
+            phone.identity.model);
+        return json;
+    }
+    const bool fetches = decision != profile::UpgradeDecision::same_version;
+    Json json = answer(fetches ? "fetch" : "skip");
+    json["alternative"] = 1;
+    if (fetches) {
+        json["options"] = options_of((*image)->credentials, RulePrinter(phone, options));
+        json["method"] = "GET";
+        RulePrinter::add_url(json, (*image)->url);
+        warn_of_macros(json, (*image)->unknown_macros);
+    } else {
+        json["warning"] = fmt::format("the phone runs {} already", phone.identity.firmware);
+    }
+    return json;
+}
+
 // flyingvoice.md 8.1: a rule is one URL, and may mean several files.
 Json decide_flyingvoice(const DescribedPhone& phone, const Options& options) {
     const profile::Catalogue& catalogue = *phone.dialect->catalogue;
@@ -232,14 +286,8 @@ Json decide_flyingvoice(const DescribedPhone& phone, const Options& options) {
     }
     Json json = answer(*plan ? "fetch" : "skip");
     if (*plan) {
-        const RulePrinter printer(phone, options);
-        profile::RuleOptions credentials;
-        if ((*plan)->credentials) {
-            credentials.uid = (*plan)->credentials->user;
-            credentials.pwd = (*plan)->credentials->password;
-        }
         json["alternative"] = 1;
-        json["options"] = printer.options(credentials);
+        json["options"] = options_of((*plan)->credentials, RulePrinter(phone, options));
         json["method"] = "GET";
         RulePrinter::add_url(json, (*plan)->requests.front().url);
         Json requests = Json::array();
@@ -249,6 +297,7 @@ Json decide_flyingvoice(const DescribedPhone& phone, const Options& options) {
             requests.push_back(std::move(request));
         }
         json["requests"] = std::move(requests);
+        warn_of_macros(json, (*plan)->unknown_macros);
     }
     return json;
 }
@@ -270,7 +319,7 @@ std::string text_of(const Json& request) {
                        request.at("path").get<std::string>());
 }
 
-void print_request(const Json& request, std::vector<std::vector<std::string>>& rows) {
+void print_options(const Json& request, std::vector<std::vector<std::string>>& rows) {
     // Named, because items() looks into it for as long as the loop runs.
     const Json options = request.value("options", Json::object());
     for (const auto& [name, value] : options.items()) {
@@ -278,6 +327,10 @@ void print_request(const Json& request, std::vector<std::vector<std::string>>& r
             {"option",
              "--" + name + (value.is_string() ? " " + value.get<std::string>() : std::string())});
     }
+}
+
+void print_request(const Json& request, std::vector<std::vector<std::string>>& rows) {
+    print_options(request, rows);
     rows.push_back({"request", text_of(request)});
     if (request.contains("body")) {
         rows.push_back({"body", request["body"].get<std::string>()});
@@ -299,6 +352,9 @@ void print_for_people(const Json& json) {
         rows.push_back({"assignment", name + " = " + value.get<std::string>()});
     }
     if (json.contains("requests")) {
+        if (json.contains("options")) {  // those of all requests
+            print_options(json, rows);
+        }
         for (const Json& request : json["requests"]) {
             print_request(request, rows);
         }
@@ -316,7 +372,8 @@ void print_for_people(const Json& json) {
 
 Json decide(const DescribedPhone& phone, const Options& options) {
     if (speaks_flyingvoice(*phone.dialect)) {
-        return decide_flyingvoice(phone, options);
+        return options.kind == "upgrade" ? decide_flyingvoice_image(phone, options)
+                                         : decide_flyingvoice(phone, options);
     }
     if (options.kind == "report") {
         return decide_report(phone, options);

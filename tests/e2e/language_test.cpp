@@ -30,6 +30,10 @@ class LanguageCommands : public ::testing::Test {
     LanguageCommands() {
         write_text(file("phone.json"), phone_8841);
         write_text(file("fip.json"), phone_fip);
+        std::string doc(phone_fip);
+        doc.replace(
+            doc.find("flyingvoice"), std::string_view("flyingvoice").size(), "flyingvoice-doc");
+        write_text(file("doc.json"), doc);
     }
 
     [[nodiscard]] std::string file(const std::string& name) const { return directory_.file(name); }
@@ -157,6 +161,77 @@ TEST_F(LanguageCommands, PlansTheRequestsOfAFlyingvoicePhone) {
     ASSERT_EQ(answer.json.at("requests").size(), 4U) << answer.json;
     EXPECT_EQ(answer.json.at("path"), "/app/provision/0021f222aef1.boot");
     EXPECT_EQ(answer.json["requests"][3].at("path"), "/app/provision/0021f222aef1.cfg");
+    // Vector F-09; both factory profiles speak the one language.
+    for (const std::string phone : {"fip.json", "doc.json"}) {
+        SCOPED_TRACE(phone);
+        const Answer tftp = rule({"10.0.0.1"}, phone);
+        EXPECT_EQ(tftp.json.at("scheme"), "tftp");
+        EXPECT_EQ(tftp.json.at("requests").size(), 4U) << tftp.json;
+        EXPECT_EQ(command("expand", {"$mac-$(MA)"}, phone).output, "0021f222aef1-0021f222aef1\n");
+    }
+}
+
+TEST_F(LanguageCommands, TellPeopleWhatARuleComesTo) {
+    EXPECT_EQ(command("rule", {"http://u:hidden1@h/a.cfg?$(NOPE)"}, "fip.json").output,
+              "option   --uid u\n"
+              "option   --pwd ***\n"
+              "request  GET http://h:80/a.cfg?$(NOPE)\n"
+              "outcome  fetch\n"
+              "warning  $(NOPE) is no macro and stays as written\n");
+    EXPECT_EQ(command("rule", {"([c = \"x\";)"}).status, 1);
+    const std::string assigned =
+        command("rule", {"(c = \"x\"; d = \"y\";)! [--key $SA --uid me] http://h/x"}).output;
+    for (const std::string_view line : {"assignment     GPP_C = x\n",
+                                        "assignment     GPP_D = y\n",
+                                        "option         --key ***\n",
+                                        "option         --uid me\n",
+                                        "request        GET http://h:80/x\n"}) {
+        EXPECT_NE(assigned.find(line), std::string::npos) << assigned;
+    }
+}
+
+// Vectors F-32 and F-33: the image's name decides before anything is asked for.
+TEST_F(LanguageCommands, JudgesTheImageOfAFlyingvoicePhone) {
+    const auto image = [this](const std::string& name) {
+        return rule({"--kind", "upgrade", "http://h/fw/" + name}, "fip.json");
+    };
+    EXPECT_EQ(image("FIP13G-FVUI_V0.6.24_202201010000_RC.bin").json.at("outcome"), "skip");
+    const Answer other = image("P10-FVUI_V0.6.25_202201010000_RC.bin");
+    EXPECT_EQ(other.status, 1);
+    EXPECT_EQ(other.json.at("outcome"), "error");
+    EXPECT_EQ(image("FIP13G-FVUI_V0.6.25_202201010000_RC.bin").json.at("outcome"), "fetch");
+    // One file, never the files of a profile.
+    const Answer unnamed = image("latest");
+    EXPECT_EQ(unnamed.json.at("path"), "/fw/latest");
+    EXPECT_FALSE(unnamed.json.contains("requests"));
+}
+
+// flyingvoice.md 8.4, D25.
+TEST_F(LanguageCommands, OpensTheFilesOfAFlyingvoicePhone) {
+    write_text(file("plain.cfg"), "DBID_RANDOM_DELAY = 7\n");
+    for (const std::string how : {"-md sha256", "-md md5", "-pbkdf2"}) {
+        SCOPED_TRACE(how);
+        ASSERT_EQ(run({"bash",
+                       "-c",
+                       "openssl enc -aes-256-cbc -k geheim " + how + " < " + file("plain.cfg") +
+                           " > " + file("sealed.cfg") + " 2>/dev/null"})
+                      .status,
+                  0);
+        const auto applied = [this](const Words& words, const std::string& phone) {
+            return command("apply", Words{"--json"} + words, phone);
+        };
+        const Words both = {file("plain.cfg"), file("sealed.cfg")};
+        EXPECT_EQ(applied(Words{"--key", "geheim"} + both, "fip.json").status, 0);
+        EXPECT_EQ(applied(Words{"--key", "falsch"} + both, "fip.json").status, 1);
+        const Ran without = applied({file("sealed.cfg")}, "fip.json");
+        EXPECT_EQ(without.status, 1);
+        EXPECT_NE(without.output.find("X_PRV_FILE_KEY"), std::string::npos) << without.output;
+        Json keyed = Json::parse(phone_fip);
+        keyed["parameters"] = {{"X_PRV_FILE_KEY", "geheim"}};
+        write_text(file("keyed.json"), keyed.dump());
+        const Ran opened = applied({file("sealed.cfg")}, "keyed.json");
+        EXPECT_NE(opened.output.find("\"to\": \"7\""), std::string::npos) << opened.output;
+    }
 }
 
 TEST_F(LanguageCommands, SaysWhatAProfileChanges) {
