@@ -58,7 +58,10 @@ TEST(ParameterReference, FlyingvoiceIsUpToDate) {
              .file = "catalogue/flyingvoice.tsv",
              .about = "What a file can set on Flyingvoice desk phones. A key with a dot is written "
                       "in dialect Y, any other in\ndialect N; both may stand in one file. Defaults "
-                      "are those of the factory profile `flyingvoice`.",
+                      "are those of the factory profile `flyingvoice`;\n`flyingvoice-doc` has 0 "
+                      "for `DBID_PRV_ENABLED` and `DBID_PRV_SIPPNP_ENABLED` and 1440 for\n"
+                      "`DBID_RESYNC_DELAY`. The user names and passwords of both profiles start as "
+                      "the phone's serial\nnumber.",
              .languages = flyingvoice_languages}));
 }
 
