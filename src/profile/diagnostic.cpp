@@ -146,7 +146,8 @@ constexpr std::array kinds = {
                    Severity::warning,
                    "A key or a password stands in a rule in clear, where pages, logs and other "
                    "people's copies show it.",
-                   "Put it into `GPP_SA` to `GPP_SD` and write `$SA`."},
+                   "Put it into `GPP_SA` to `GPP_SD` and write `$SA`; on Flyingvoice phones into "
+                   "`PrvUserName` and `PrvUserPass`."},
     DiagnosticKind{"secret-stays-text",
                    Severity::warning,
                    "`$SA` to `$SD` open as arguments of `--key`, `--uid` and `--pwd` only; "
