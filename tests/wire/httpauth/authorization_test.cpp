@@ -48,6 +48,15 @@ TEST(Authorization, AnswersWithoutQopAsRfc2069) {
               "uri=\"sip:1000@10.0.0.5:5060\", response=\"31a19c5498c919c70a2a7ec8ed8b7fc1\"");
 }
 
+// F-28 of flyingvoice.md: a phone's serial number is its user and its password.
+TEST(Authorization, AnswersBasicWithASerialNumber) {
+    const auto header = answer(BasicChallenge{"r"},
+                               Account{"FVSN0001", Secret<std::string>("FVSN0001")},
+                               {.method = "GET", .uri = "/"},
+                               ClientNonce{});
+    EXPECT_EQ(header.reveal(), "Basic RlZTTjAwMDE6RlZTTjAwMDE=");
+}
+
 TEST(Authorization, AnswersBasicAndNeverPrintsIt) {
     // J-20
     const auto header = answer(BasicChallenge{"r"},

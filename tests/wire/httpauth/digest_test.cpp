@@ -70,7 +70,18 @@ TEST(Digest, HasTheResponsesOfTheVectors) {
                                "/dir/index.html",
                                "0a4f113b",
                                "939e7578ed9e3c518a452acee763bce9",
-                               "6629fae49393a05397450978507c4ef1"}}) {
+                               "6629fae49393a05397450978507c4ef1"},
+                           Row{"F-27 of flyingvoice.md",
+                               Algorithm::md5,
+                               "FVSN0001",
+                               "FVSN0001",
+                               "prov",
+                               "nonce0001",
+                               "GET",
+                               "/prov/0021f222aef1.cfg",
+                               "cn01",
+                               "",
+                               "03433818ba8afc44ca43dafe2e422c3a"}}) {
         SCOPED_TRACE(row.vector);
         const Account account{std::string(row.user),
                               Secret<std::string>(std::string(row.password))};
