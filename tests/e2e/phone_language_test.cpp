@@ -86,6 +86,21 @@ TEST_F(PhoneLanguage, OpensHttpContentEncryption) {
                    {"IKM_HTTP_Encrypt_Content=ponmlkjihgfedcba"});
 }
 
+// 1.11: a phone offers the coding when it has an IKM; 1.9: else it offers none at all.
+TEST_F(PhoneLanguage, OffersHttpContentEncryptionWithAnIkmOnly) {
+    const Nginx nginx(
+        in("nginx"),
+        "location /asked { if ($http_accept_encoding != aes128gcm) { return 403; } }\n"
+        "location /bare { if ($http_accept_encoding) { return 403; } }\n");
+    write_text(nginx.file("asked.xml"), profile);
+    write_text(nginx.file("bare.xml"), profile);
+    const Words ikm = {"IKM_HTTP_Encrypt_Content=abcdefghijklmnop"};
+    expect_taken(nginx.url("/asked.xml"), ikm);
+    expect_taken(nginx.url("/bare.xml"));
+    expect_refused(nginx.url("/asked.xml"), "http_get failed: 403");
+    expect_refused(nginx.url("/bare.xml"), "http_get failed: 403", ikm);
+}
+
 // Vectors 19 to 22 in one rule.
 TEST_F(PhoneLanguage, ChoosesAssignsAndPosts) {
     const Nginx nginx(in("nginx"),
