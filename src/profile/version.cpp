@@ -42,6 +42,20 @@ std::string_view without_model(std::string_view text) {
     return model ? in.rest() : text;
 }
 
+// Fields that start with a digit, with dots between them: 2.0.1, 2.0.6(b).
+bool is_dotted(std::string_view text) {
+    Cursor in(text);
+    std::size_t fields = 0;
+    do {
+        if (in.take_while(is_digit).empty()) {
+            return false;
+        }
+        in.take_while([](char c) { return is_field_char(c) || c == '(' || c == ')'; });
+        ++fields;
+    } while (in.accept("."));
+    return in.at_end() && fields > 1;
+}
+
 bool starts_with_digit(std::string_view text) { return !text.empty() && is_digit(text.front()); }
 
 bool are_digits(std::string_view text) {
@@ -56,13 +70,9 @@ Result<Version, ParseError> Version::parse(std::string_view text) {
     Version version;
     std::string_view name = without_model(text);
     if (name.find('-') == name.npos && name.size() == text.size()) {
-        Cursor in(text);
         version.separator_ = '.';
         version.fields_ = text;
-        const bool number = !in.take_while(is_digit).empty();
-        return number && in.accept(".") && is_digit(in.peek())
-                   ? Result<Version, ParseError>(version)
-                   : wrong;
+        return is_dotted(text) ? Result<Version, ParseError>(version) : wrong;
     }
     if (name.ends_with(".loads")) {
         name.remove_suffix(6);

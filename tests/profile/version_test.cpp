@@ -79,6 +79,10 @@ TEST(Version, RejectsWhatIsNone) {
                                         "11.",
                                         ".1",
                                         "1.x",
+                                        "2.0.x",
+                                        "2.0.",
+                                        "2..1",
+                                        "1.2.3%4",
                                         "11x-3-1"}) {
         SCOPED_TRACE(text);
         const auto version = Version::parse(text);
