@@ -43,9 +43,11 @@ std::string_view without_prefix(std::string_view name) {
     return general_purpose || is_general_purpose_secret(bare) ? bare : name;
 }
 
-// `:p` or nothing; a colon without a number makes the whole token plain text.
+// A colon without a number makes the whole token plain text. A number beyond every text is one.
 std::optional<std::size_t> take_number(Cursor& in) {
-    return parse_number<std::size_t>(in.take_while(is_digit));
+    const std::string_view digits = in.take_while(is_digit);
+    return digits.empty() ? std::nullopt
+                          : std::optional(parse_number<std::size_t>(digits).value_or(digits.npos));
 }
 
 // $(NAME), $(NAME:p), $(NAME:p:q); `in` stands behind "$(".
@@ -73,17 +75,12 @@ std::optional<Token> take_parenthesised(Cursor& in) {
 
 // The longest run of [A-Z0-9], with the two names that go on after an underscore.
 std::optional<Token> take_bare(Cursor& in) {
-    for (const std::string_view prefix : {"GPP_", "SERIAL_"}) {
-        if (in.rest().starts_with(prefix)) {
-            Cursor ahead = in;
-            ahead.advance(prefix.size());
-            const std::size_t length = prefix.size() + ahead.take_while(is_bare_char).size();
-            const std::string_view name = in.rest().substr(0, length);
-            in.advance(length);
-            return Token{name};
-        }
+    const std::string_view start = in.rest();
+    std::string_view name = in.take_while(is_bare_char);
+    if (in.peek() == '_' && (name == "GPP" || name == "SERIAL")) {
+        in.advance();
+        name = start.substr(0, name.size() + 1 + in.take_while(is_bare_char).size());
     }
-    const std::string_view name = in.take_while(is_bare_char);
     return name.empty() ? std::nullopt : std::optional(Token{name});
 }
 

@@ -40,6 +40,8 @@ TEST(Macro, LexesBareNamesByTheLongestRun) {
                            Row{"$(MA:1:)", "$(MA:1:)"},
                            Row{"$(MA:99)", ""},
                            Row{"$(MA:10:99)", "45"},
+                           Row{"$(MA:99999999999999999999)", ""},
+                           Row{"$(MA:10:99999999999999999999)", "45"},
                            Row{"$(MA:0:0)", ""},
                            Row{"$(NOPE:1)", "$(NOPE:1)"},
                            Row{"$CCERT", "Not Installed"},
