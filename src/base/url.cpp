@@ -119,8 +119,10 @@ Result<Url, ParseError> Url::parse(std::string_view text, Schemes schemes) {
     if (!in.at_end() && in.peek() != '/' && in.peek() != '?') {
         return in.wanted("a path that starts with / after the host");
     }
-    url.target_ = in.peek() == '/' ? "" : "/";
-    url.target_ += in.take_while(is_target_char);
+    const bool no_path = in.peek() != '/';
+    const std::string_view target = in.take_while(is_target_char);
+    url.target_.reserve(target.size() + 1);
+    url.target_.append(no_path ? "/" : "").append(target);
     if (!in.at_end()) {
         return in.wanted("no white space, control character or # in a URL");
     }
