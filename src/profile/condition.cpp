@@ -26,6 +26,7 @@ constexpr std::array<OperatorName, 6> operator_names = {{
 }};
 
 constexpr std::string_view operators_remedy = "write one of = != < <= > >= or eq ne lt le gt ge";
+constexpr std::string_view blank_remedy = "put a blank before it and behind it";
 constexpr std::string_view or_remedy =
     "write the other choice as an alternative behind |, or as the other trigger";
 
@@ -249,7 +250,9 @@ Result<Operator, RuleError> ExpressionReader::take_operator(bool left_out) {
     }
     // Where a legacy form leaves the left side out, there is none to stand apart from.
     if ((behind == offset && !left_out) || !is_space(in_.peek())) {
-        return wrong_rule(offset, fmt::format("{} needs white space on both sides", word));
+        return wrong_rule(offset,
+                          fmt::format("{} needs white space on both sides", word),
+                          std::string(blank_remedy));
     }
     return *op;
 }
@@ -265,7 +268,8 @@ Status<RuleError> ExpressionReader::take_and() {
     if (equals_ignoring_case(word, "and")) {
         return apart && is_space(in_.peek())
                    ? Status<RuleError>(Done{})
-                   : wrong_rule(offset, "and needs white space on both sides");
+                   : wrong_rule(
+                         offset, "and needs white space on both sides", std::string(blank_remedy));
     }
     if (word == "&&") {
         return wrong_rule(offset, "&& is not supported", "write and");
@@ -278,7 +282,8 @@ Status<RuleError> ExpressionReader::take_and() {
                           "? stands behind the parentheses of a rule's condition only",
                           "leave it out, or write ( )?");
     }
-    return wrong_rule(offset, "expected and, or the end of the expression");
+    return wrong_rule(
+        offset, "expected and, or the end of the expression", "write and between two comparisons");
 }
 
 Result<std::optional<Comparison>, RuleError> ExpressionReader::next() {

@@ -1,5 +1,6 @@
 #include "profile/rule.h"
 
+#include <algorithm>
 #include <utility>
 
 #include <fmt/format.h>
@@ -213,6 +214,7 @@ class Decider {
                 break;
             case Option::uid:
                 options.uid = open_argument(written).reveal();
+                options.uid_opens_secret = opens_secret(written);
                 break;
             case Option::pwd:
                 options.pwd = open_argument(written);
@@ -233,6 +235,14 @@ class Decider {
                 options.status = true;
                 break;
         }
+    }
+
+    [[nodiscard]] bool opens_secret(const WrittenOption& written) const {
+        const std::size_t end = written.argument_offset + written.argument.size();
+        return std::any_of(
+            expansion_.secrets.begin(), expansion_.secrets.end(), [&](const SecretUse& secret) {
+                return secret.offset >= written.argument_offset && secret.offset < end;
+            });
     }
 
     // Macros of secrets are opened here and nowhere else. The octal escapes are the
@@ -264,11 +274,13 @@ class Decider {
     ConditionDialect condition_dialect_;
 };
 
+constexpr std::string_view too_long_remedy = "shorten it, or leave an alternative to another rule";
+
 Result<Expansion, RuleError> expand_rule(std::string_view rule, const MacroSource& macros) {
     if (rule.size() > longest_rule) {
         return wrong_rule(longest_rule,
                           fmt::format("a rule has at most {} characters", longest_rule),
-                          {},
+                          std::string(too_long_remedy),
                           "too-long");
     }
     Expansion expansion = expand(rule, macros);
@@ -276,7 +288,7 @@ Result<Expansion, RuleError> expand_rule(std::string_view rule, const MacroSourc
         return wrong_rule(
             longest_expanded_rule,
             fmt::format("an expanded rule has at most {} characters", longest_expanded_rule),
-            {},
+            std::string(too_long_remedy),
             "too-long");
     }
     if (const std::size_t at = expansion.text.find(unknown_character); at != std::string::npos) {

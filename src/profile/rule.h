@@ -28,6 +28,7 @@ struct Credentials {
 struct RuleOptions {
     std::optional<Secret<std::string>> key;  // --key: AES-256-CBC phrase
     std::optional<std::string> uid;          // --uid
+    bool uid_opens_secret = false;           // it was written with $SA or the like: not to be shown
     std::optional<Secret<std::string>> pwd;  // --pwd
     std::optional<char> post;                // --post: POST the expanded GPP_x; 'a' to 'p'
     std::optional<char> alias;               // --alias: the alias map in GPP_x; 'a' to 'p'

@@ -9,6 +9,8 @@ constexpr bool is_name_char(char c) noexcept {
            c == unknown_character;
 }
 
+constexpr std::string_view form_remedy = "write ( Name = \"value\" ; )!";
+
 }  // namespace
 
 // Name "=" '"' value '"' ";"
@@ -20,24 +22,27 @@ Result<std::optional<WrittenAssignment>, RuleError> AssignmentReader::next() {
     WrittenAssignment written;
     written.offset = in_.offset();
     if (!separated_) {
-        return wrong_rule(written.offset, "expected ; between assignments");
+        return wrong_rule(
+            written.offset, "expected ; between assignments", std::string(form_remedy));
     }
     written.name = in_.take_while(is_name_char);
     if (written.name.empty()) {
         return wrong_rule(
-            written.offset, "expected the name of a parameter", "write ( Name = \"value\" ; )!");
+            written.offset, "expected the name of a parameter", std::string(form_remedy));
     }
     in_.skip_spaces();
     if (!in_.accept("=")) {
-        return wrong_rule(in_.offset(), "expected = behind the name of a parameter");
+        return wrong_rule(
+            in_.offset(), "expected = behind the name of a parameter", std::string(form_remedy));
     }
     in_.skip_spaces();
     if (!in_.accept("\"")) {
-        return wrong_rule(in_.offset(), "expected a value in quotes", "write Name = \"value\"");
+        return wrong_rule(in_.offset(), "expected a value in quotes", std::string(form_remedy));
     }
     written.value = in_.take_while([](char c) { return c != '"'; });
     if (!in_.accept("\"")) {
-        return wrong_rule(in_.offset(), "the quotes of the value are not closed");
+        return wrong_rule(
+            in_.offset(), "the quotes of the value are not closed", std::string(form_remedy));
     }
     in_.skip_spaces();
     separated_ = in_.accept(";");

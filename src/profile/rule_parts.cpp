@@ -155,7 +155,8 @@ Result<Rest, RuleError> take_rest(Cursor& in) {
                               "join the comparisons by and inside of it");
         }
         if (!in.accept("!")) {
-            return wrong_rule(in.offset(), "expected ! behind the assignments");
+            return wrong_rule(
+                in.offset(), "expected ! behind the assignments", "write ( Name = \"value\" ; )!");
         }
         rest.assignments = *group;
         in.skip_spaces();

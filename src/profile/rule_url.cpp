@@ -60,7 +60,9 @@ Status<RuleError> read_path(std::string_view written,
     // The server is not known yet; any will do to check the path's characters.
     const auto checked = Url::parse(fmt::format("tftp://server{}", written));
     if (!checked) {
-        return wrong_rule(offset, std::string(checked.error().expected));
+        return wrong_rule(offset,
+                          fmt::format("not a path: expected {}", checked.error().expected),
+                          "write such a character as % and two hex digits");
     }
     request.path = written;
     return Done{};
@@ -117,6 +119,12 @@ Status<RuleError> read_rule_url(std::string_view written,
     take_userinfo(absolute, request.options);
     auto url = Url::parse(absolute);
     if (!url) {
+        if (absolute.substr(0, path).find('@') != std::string::npos) {
+            return wrong_rule(offset,
+                              "a user and a password in the URL are for http and https",
+                              "start the URL with http:// or https://, or leave them out",
+                              "scheme-not-supported");
+        }
         return wrong_rule(offset,
                           fmt::format("not a URL: expected {}", url.error().expected),
                           std::string(form_remedy));

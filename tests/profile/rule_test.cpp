@@ -204,12 +204,22 @@ TEST(ProfileRule, SaysWhatIsWrongAndWhere) {
           Row{"[--post a] tftp://h/x", 11, "--post does not work over tftp"},
           Row{"[--post a] h/x", 11, "--post does not work over tftp"},
           Row{"[--srv] h/x", 8, "Error - TFTP Scheme not supported in SRV lookups"},
+          Row{"tftp://u:p@h/x", 0, "a user and a password in the URL are for http and https"},
+          Row{"/a#b", 0, "not a path: expected no white space, control character or #"},
+          Row{"(1 eq 1)? (a=\"1\") /x", 18, "expected ! behind the assignments"},
+          Row{"(a=\"1)! /x", 3, "the quotes are not closed"},
+          Row{"(1eq 1)? /x", 1, "'1eq' is no number"},
+          Row{"(\"a\"eq \"b\")? /x", 4, "eq needs white space on both sides"},
+          Row{"(1 = 1and 1 = 1)? /x", 5, "'1and' is no number"},
+          Row{"(\"a\" = \"b\"and 1 = 1)? /x", 10, "and needs white space on both sides"},
+          Row{"(1 = 1 2)? /x", 7, "expected and, or the end of the expression"},
           Row{"[--srv] /x", 8, "--srv needs a domain in the URL"},
           Row{too_long, longest_rule, "a rule has at most 2048 characters"}}) {
         SCOPED_TRACE(row.rule);
         const RuleError error = error_of(row.rule);
         EXPECT_EQ(error.message.substr(0, row.message.size()), row.message);
         EXPECT_EQ(error.offset, row.offset);
+        EXPECT_NE(error.remedy, "");
     }
 }
 
