@@ -1,6 +1,6 @@
 #include "cli/phone_file.h"
 
-#include <array>
+#include <algorithm>
 #include <optional>
 #include <utility>
 
@@ -9,6 +9,7 @@
 
 #include "base/text.h"
 #include "cli/input.h"
+#include "phone/memory.h"
 #include "profile/mask.h"
 #include "profile/nearest_name.h"
 
@@ -37,7 +38,11 @@ Read take_text(const Json& json, const std::string& place, std::string& text) {
         return wrong(place, "must be a text in quotes");
     }
     text = json.get<std::string>();
-    return Done{};
+    const bool one_line = std::none_of(text.begin(), text.end(), [](char c) {
+        const auto byte = static_cast<unsigned char>(c);
+        return byte < 0x20 || byte == 0x7F;
+    });
+    return one_line ? Read(Done{}) : wrong(place, "must be one line without control characters");
 }
 
 Read take_bool(const Json& json, const std::string& place, bool& value) {
@@ -102,6 +107,12 @@ Read take_cisco_state(const std::string& name, const Json& json, profile::MacroC
     if (name == "MUID") {
         return take_text(json, place, macros.mobility.user);
     }
+    if (name == "MPWD") {
+        std::string password;
+        Read taken = take_text(json, place, password);
+        macros.mobility.password = Secret(std::move(password));
+        return taken;
+    }
     if (name == "PRVST" || name == "UPGST" || name == "ISCUST") {
         const Range range = name == "PRVST"   ? Range{-1, 2}
                             : name == "UPGST" ? Range{1, 2}
@@ -121,7 +132,7 @@ Read take_cisco_state(const std::string& name, const Json& json, profile::MacroC
     }
     return wrong(place,
                  "is not known; known are PRVST, PRVTMR, UPGST, UPGTMR, UPGERR, REGTMR1, REGTMR2, "
-                 "EXTIP, ISCUST, EMS, MUID");
+                 "EXTIP, ISCUST, EMS, MUID, MPWD");
 }
 
 Read take_flyingvoice_state(const std::string& name,
@@ -288,8 +299,7 @@ Result<DescribedPhonePtr, PlacedError> make_phone(const Json& json) {
 }  // namespace
 
 bool speaks_flyingvoice(const profile::Dialect& dialect) {
-    return dialect.catalogue == profile::flyingvoice().catalogue ||
-           dialect.catalogue == profile::flyingvoice_doc().catalogue;
+    return &dialect == &profile::flyingvoice() || &dialect == &profile::flyingvoice_doc();
 }
 
 DescribedPhone::DescribedPhone(const profile::Dialect& the_dialect, profile::Identity the_identity)
@@ -350,6 +360,10 @@ std::string print_phone(const profile::Dialect& dialect,
                  {"hardware", identity.hardware},
                  {"client_certificate", identity.client_certificate},
                  {"parameters", std::move(parameters)}};
+    if (!speaks_flyingvoice(dialect) &&
+        state.memory.customization == phone::CustomizationState::acquired) {
+        json["state"] = {{"ISCUST", 1}};
+    }
     return json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
 }
 

@@ -72,6 +72,9 @@ TEST_F(LanguageCommands, ExpandsMacros) {
     EXPECT_EQ(ran.output, "http://h/000E08012345config.cfg?sn=$SN&$SA&$STRANGE&$MA\n");
     EXPECT_EQ(command("expand", {"http://h/$(PN)/$(MA).cfg?s=$(SN)"}, "fip.json").output,
               "http://h/FIP13G/0021f222aef1.cfg?s=FVSN0001\n");
+    write_text(file("doc.json"),
+               R"({"dialect":"flyingvoice-doc","model":"FIP13G","mac":"0021F222AEF1"})");
+    EXPECT_EQ(command("expand", {"$(PN) $(MA:2)"}, "doc.json").output, "FIP13G $(MA:2)\n");
 }
 
 TEST_F(LanguageCommands, SaysWhatAProfileRuleAsksFor) {
@@ -304,6 +307,10 @@ TEST_F(LanguageCommands, NameThePlaceInAPhoneFile) {
              Row{R"({"dialect":"cisco-mpp","mac":"000E0801234"})", "mac expected"},
              Row{R"({"dialect":"cisco-mpp","mac":"000E08012345","colour":1})", "colour is not"},
              Row{R"({"dialect":"cisco-mpp","mac":"000E08012345","model":8841})", "model must be"},
+             Row{R"({"dialect":"cisco-mpp","mac":"000E08012345","serial":"8\u0000"})",
+                 "serial must be one line"},
+             Row{R"({"dialect":"flyingvoice-doc","mac":"0021F222AEF1","state":{"PRVST":10}})",
+                 "state.PRVST must be a whole number from 0 to 9"},
              Row{R"({"dialect":"cisco-mpp","mac":"000E08012345","state":{"PRVST":7}})",
                  "state.PRVST must be a whole number from -1 to 2"},
              Row{R"({"dialect":"cisco-mpp","mac":"000E08012345","state":{"PRVTIMER":7}})",
@@ -353,6 +360,12 @@ TEST_F(LanguageCommands, DescribesAPhoneThatHasRun) {
     const Ran revealed =
         run({onhook_program(), "phone", "--print-phone", "--reveal", "--state", state});
     EXPECT_NE(revealed.output.find("s3cret"), std::string::npos) << revealed.output;
+    Json kept = Json::parse(read_text(state + "/phone.json"));
+    kept["customization"] = "Acquired";
+    write_text(state + "/phone.json", kept.dump());
+    write_text(file("printed.json"),
+               run({onhook_program(), "phone", "--print-phone", "--state", state}).output);
+    EXPECT_EQ(command("expand", {"$ISCUST"}, "printed.json").output, "1\n");
 }
 
 }  // namespace onhook::test
