@@ -68,7 +68,7 @@ class RulePrinter {
     [[nodiscard]] Json assignments(const std::vector<profile::Assignment>& assignments) const {
         Json json = Json::object();
         for (const profile::Assignment& one : assignments) {
-            json[one.name] = is_secret(one.name) ? shown(one.value) : one.value;
+            json[one.name] = may_show(one.name) ? one.value : shown(one.value);
         }
         return json;
     }
@@ -79,7 +79,7 @@ class RulePrinter {
             json["key"] = shown(options.key->reveal());
         }
         if (options.uid) {
-            json["uid"] = is_value_of_secret(*options.uid) ? shown(*options.uid) : *options.uid;
+            json["uid"] = options.uid_opens_secret ? shown(*options.uid) : *options.uid;
         }
         if (options.pwd) {
             json["pwd"] = shown(options.pwd->reveal());
@@ -112,19 +112,10 @@ class RulePrinter {
                    : "GET";
     }
 
-    [[nodiscard]] bool is_secret(std::string_view name) const {
+    // A name that is not known may be a password's, misspelled.
+    [[nodiscard]] bool may_show(std::string_view name) const {
         const auto id = phone_.dialect->catalogue->find(name);
-        return id && (*phone_.dialect->catalogue)[*id].secret;
-    }
-
-    // --uid $SA: the user's name is then as secret as GPP_SA (14).
-    [[nodiscard]] bool is_value_of_secret(const std::string& text) const {
-        for (const profile::Values::Entry& entry : phone_.values.entries()) {
-            if (entry.value == text && (*phone_.dialect->catalogue)[entry.id].secret) {
-                return true;
-            }
-        }
-        return false;
+        return id && !(*phone_.dialect->catalogue)[*id].secret;
     }
 
     const DescribedPhone& phone_;
@@ -145,12 +136,15 @@ Json answer(std::string_view outcome) {
             {"error", nullptr}};
 }
 
-Json failed(const profile::RuleError& error) {
+// Errors count in the expanded rule, which is not the one that was typed in if it has macros.
+std::string_view counted_in(const DescribedPhone& phone, const Options& options) {
+    const bool same = profile::expand(options.rule, phone.macros).text == options.rule;
+    return same ? "" : " of the expanded rule";
+}
+
+Json failed(const profile::RuleError& error, std::string_view where = "") {
     Json json = answer("error");
-    json["error"] =
-        error.remedy.empty()
-            ? fmt::format("character {}: {}", error.offset + 1, error.message)
-            : fmt::format("character {}: {}; {}", error.offset + 1, error.message, error.remedy);
+    json["error"] = fmt::format("character {}{}: {}", error.offset + 1, where, error.sentence());
     return json;
 }
 
@@ -170,7 +164,7 @@ Json decide_fetch(const DescribedPhone& phone, const Options& options) {
     std::vector<profile::Considered> why;
     const auto decision = profile::decide_rule(kind, options.rule, phone.macros, &why);
     if (!decision) {
-        return failed(decision.error());
+        return failed(decision.error(), counted_in(phone, options));
     }
     Json json = answer(*decision && (*decision)->request ? "fetch" : "skip");
     if (*decision) {
@@ -189,7 +183,7 @@ Json decide_report(const DescribedPhone& phone, const Options& options) {
     std::vector<profile::Considered> why;
     const auto decision = profile::decide_report_rule(options.rule, phone.macros, &why);
     if (!decision) {
-        Json json = failed(decision.error());
+        Json json = failed(decision.error(), counted_in(phone, options));
         json["requests"] = Json::array();
         return json;
     }
@@ -220,7 +214,8 @@ Json decide_report(const DescribedPhone& phone, const Options& options) {
 
 Json decide_trigger(const DescribedPhone& phone, const Options& options) {
     const auto holds = profile::decide_trigger(options.rule, phone.macros);
-    return holds ? answer(*holds ? "true" : "false") : failed(holds.error());
+    return holds ? answer(*holds ? "true" : "false")
+                 : failed(holds.error(), counted_in(phone, options));
 }
 
 // What the rule's own user and password are; those of the parameters are no part of it.
@@ -311,10 +306,14 @@ std::string text_of(const Json& request) {
     if (request.at("host").is_null()) {
         return "an activation code from the user (gds)";
     }
-    return fmt::format("{} {}://{}:{}{}",
+    const auto host = request.at("host").get<std::string>();
+    const bool ipv6 = host.find(':') != std::string::npos;
+    return fmt::format("{} {}://{}{}{}:{}{}",
                        request.at("method").get<std::string>(),
                        request.at("scheme").get<std::string>(),
-                       request.at("host").get<std::string>(),
+                       ipv6 ? "[" : "",
+                       host,
+                       ipv6 ? "]" : "",
                        request.at("port").get<int>(),
                        request.at("path").get<std::string>());
 }

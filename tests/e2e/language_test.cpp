@@ -113,13 +113,65 @@ TEST_F(LanguageCommands, SaysWhyARuleFetchesNothing) {
 }
 
 TEST_F(LanguageCommands, RevealsSecretsOnlyWhenAsked) {
-    const std::string text = "[--key $SA --uid $SA --pwd hidden1] https://h/c.xml";
+    const std::string text = "[--key $SA --uid x$(SA:1) --pwd hidden1] https://h/c.xml";
     const Ran masked = command("rule", {text});
-    EXPECT_EQ(masked.output.find("s3cret"), std::string::npos) << masked.output;
+    EXPECT_EQ(masked.status, 0) << masked.output;
+    EXPECT_EQ(masked.output.find("3cret"), std::string::npos) << masked.output;
     EXPECT_EQ(masked.output.find("hidden1"), std::string::npos) << masked.output;
+    EXPECT_NE(masked.output.find("--uid ***"), std::string::npos) << masked.output;
+    const Answer misspelled = rule({"(Pasword_1_ = \"hidden1\" ; Password_1_ = \"hidden1\" ;)!"});
+    EXPECT_EQ(misspelled.json.at("assignments"),
+              (Json{{"Pasword_1_", "***"}, {"Password_1_", "***"}}));
     const Answer revealed = rule({"--reveal", text});
     EXPECT_EQ(revealed.json.at("options"),
-              (Json{{"key", "s3cret"}, {"uid", "s3cret"}, {"pwd", "hidden1"}}));
+              (Json{{"key", "s3cret"}, {"uid", "x3cret"}, {"pwd", "hidden1"}}));
+}
+
+TEST_F(LanguageCommands, TellsPeopleWhichAlternativeAndWhy) {
+    const Ran ran = command("rule",
+                            {"($PRVTMR ge 600)? /x | (c = \"x\";)! [--uid ann --pwd hidden1] "
+                             "https://[2001:db8::1]:8443/$PN.xml"});
+    EXPECT_EQ(ran.status, 0);
+    EXPECT_EQ(ran.output,
+              "alternative 1  10 ge 600 does not hold\n"
+              "alternative 2  has no condition: taken\n"
+              "assignment     GPP_C = x\n"
+              "option         --uid ann\n"
+              "option         --pwd ***\n"
+              "request        GET https://[2001:db8::1]:8443/CP-8841-3PCC.xml\n"
+              "outcome        fetch\n");
+    const Ran wrong = command("rule", {"[--key $SA --pwd hidden1 --sn] http://h/$MA.cfg"});
+    EXPECT_EQ(wrong.status, 1);
+    EXPECT_EQ(wrong.output,
+              "outcome  error\n"
+              "error    character 26 of the expanded rule: unknown option --sn; supported are "
+              "--key, --uid, --pwd, --post, --alias, --srv\n");
+    const Ran reports = command("rule", {"--kind", "report", "[--delta]http://s/d http://s/f;"});
+    EXPECT_EQ(reports.status, 0);
+    EXPECT_NE(reports.output.find("request        PUT http://s:80/d\n"), std::string::npos)
+        << reports.output;
+    EXPECT_EQ(command("rule", {"--kind", "trigger", "$PRVTMR ge 10"}).output, "outcome  true\n");
+}
+
+// What the reference page shows is a phone file.
+TEST_F(LanguageCommands, ReadsTheExampleOfTheReferencePage) {
+    const std::string page = read_text(ONHOOK_SOURCE_DIR "/docs/reference/phone-file.md");
+    constexpr std::string_view fence = "```json\n";
+    int examples = 0;
+    for (std::size_t at = page.find(fence); at != std::string::npos; at = page.find(fence, at)) {
+        at += fence.size();
+        const std::string example = page.substr(at, page.find("```", at) - at);
+        SCOPED_TRACE(example);
+        write_text(file("example.json"), example);
+        const Ran ran = command("expand", {"$MA $SN"}, "example.json");
+        EXPECT_EQ(ran.status, 0) << ran.output;
+        const Json json = Json::parse(example);
+        for (const auto& [key, value] : json.items()) {
+            EXPECT_NE(page.find("| `" + key + "` |"), std::string::npos) << key;
+        }
+        ++examples;
+    }
+    EXPECT_EQ(examples, 2);
 }
 
 TEST_F(LanguageCommands, ExplainsARuleToPeople) {
