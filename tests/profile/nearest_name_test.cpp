@@ -19,6 +19,13 @@ RC_GTEST_PROP(EditDistance,
     RC_ASSERT(edit_distance(a, c) <= edit_distance(a, b) + edit_distance(b, c));
 }
 
+RC_GTEST_PROP(EditDistance, StopsAtItsLimit, (const std::string& a, const std::string& b)) {
+    const std::size_t exact = edit_distance(a, b);
+    const auto limit = *rc::gen::inRange<std::size_t>(0, 20);
+    const std::size_t limited = edit_distance(a, b, limit);
+    RC_ASSERT(exact < limit ? limited == exact : limited >= limit);
+}
+
 TEST(NearestName, FindsWhatASlipMeant) {
     struct Row {
         std::string_view written;
