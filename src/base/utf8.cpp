@@ -67,4 +67,9 @@ std::optional<std::size_t> first_bad_utf8(std::string_view text) noexcept {
     return std::nullopt;
 }
 
+bool starts_like_utf16(std::string_view text) noexcept {
+    return text.starts_with("\xFE\xFF") || text.starts_with("\xFF\xFE") ||
+           text.substr(0, 2).find('\0') != std::string_view::npos;
+}
+
 }  // namespace onhook

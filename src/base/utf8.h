@@ -21,4 +21,8 @@ struct Utf8Character {
 // above U+10FFFF); nothing when the whole text is UTF-8.
 [[nodiscard]] std::optional<std::size_t> first_bad_utf8(std::string_view text) noexcept;
 
+// Whether XML of these bytes would be UTF-16 by its first two bytes (XML 1.0, F.1), whatever a
+// reader was told.
+[[nodiscard]] bool starts_like_utf16(std::string_view text) noexcept;
+
 }  // namespace onhook

@@ -62,7 +62,7 @@ struct Element {
 struct DocumentError {
     std::size_t line = 0;
     std::size_t column = 0;
-    std::string message;
+    std::string message;  // "what is wrong; what to do"
 };
 
 // Reads an open XML profile (sections 1.1 to 1.5): gives `sink` the elements of every

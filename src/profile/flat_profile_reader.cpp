@@ -9,6 +9,7 @@
 
 #include "base/cursor.h"
 #include "base/place.h"
+#include "base/utf8.h"
 #include "profile/flat_profile.h"
 
 namespace onhook::profile {
@@ -86,7 +87,8 @@ class Reader {
           sink_(sink),
           limits_(limits),
           aliases_(aliases),
-          // Naming the encoding here overrules the document: only UTF-8 is supported (1.1).
+          // Naming the encoding here overrules what the document says of itself: only UTF-8 is
+          // supported (1.1). Only UTF-16 that shows by its first bytes is still read as such.
           parser_(XML_ParserCreate("UTF-8"), &XML_ParserFree) {
         CHECK(parser_ != nullptr);
     }
@@ -108,11 +110,13 @@ class Reader {
     void open(std::string_view name, const XML_Char** attributes);
     void close(std::string_view name);
     void add(std::string_view text);
+    void refuse_doctype();
     [[nodiscard]] std::optional<std::string_view> alias() const;
     [[nodiscard]] bool is_self_closed() const;
     [[nodiscard]] std::string_view name_at(std::size_t offset) const;
-    [[nodiscard]] DocumentError error_here(std::string message) const;
+    [[nodiscard]] DocumentError error_at(std::size_t offset, std::string message) const;
     void stop(std::string message);
+    void stop_at(std::size_t offset, std::string message);
 
     // The innermost parameter, if the parser stands directly in it.
     [[nodiscard]] Open* innermost() {
@@ -140,16 +144,25 @@ class Reader {
     std::optional<DocumentError> error_;
 };
 
-DocumentError Reader::error_here(std::string message) const {
-    const Place place = place_at(document_, offset());
+DocumentError Reader::error_at(std::size_t offset, std::string message) const {
+    const Place place = place_at(document_, offset);
     return DocumentError{place.line, place.column, std::move(message)};
 }
 
-void Reader::stop(std::string message) {
+void Reader::stop(std::string message) { stop_at(offset(), std::move(message)); }
+
+void Reader::stop_at(std::size_t offset, std::string message) {
     if (!error_) {
-        error_ = error_here(std::move(message));
+        error_ = error_at(offset, std::move(message));
         XML_StopParser(parser_.get(), XML_FALSE);
     }
+}
+
+// Expat reports a DOCTYPE behind its name.
+void Reader::refuse_doctype() {
+    const std::size_t start = document_.rfind("<!DOCTYPE", offset());
+    stop_at(start == std::string_view::npos ? offset() : start,
+            "a DOCTYPE is not allowed in a profile; leave it out");
 }
 
 // The tag's own bytes end in "/>". Expat reports <X/> and <X></X> alike.
@@ -176,7 +189,8 @@ void Reader::open(std::string_view name, const XML_Char** attributes) {
         path_ += name;
     }
     if (depth_ > limits_.depth) {
-        stop(fmt::format("elements nested deeper than {}", limits_.depth));
+        stop(fmt::format("elements nested deeper than {}; close elements before others open",
+                         limits_.depth));
         return;
     }
     if (root_depth_ == 0 && name == root_name) {
@@ -189,7 +203,7 @@ void Reader::open(std::string_view name, const XML_Char** attributes) {
         return;  // a wrapper, or something inside a parameter: not ours, and its text neither
     }
     if (++count_ > limits_.elements) {
-        stop(fmt::format("more than {} parameters", limits_.elements));
+        stop(fmt::format("more than {} parameters; leave out the rest", limits_.elements));
         return;
     }
     seen_one_ = true;
@@ -229,8 +243,9 @@ void Reader::add(std::string_view text) {
         return;
     }
     if (element->text.size() + text.size() > limits_.value_bytes) {
-        stop(fmt::format(
-            "value of {} longer than {} bytes", name_at(element->offset), limits_.value_bytes));
+        stop(fmt::format("value of {} longer than {} bytes; shorten it",
+                         name_at(element->offset),
+                         limits_.value_bytes));
         return;
     }
     element->text += text;
@@ -252,7 +267,7 @@ Status<DocumentError> Reader::run() {
     XML_SetStartDoctypeDeclHandler(
         parser_.get(),
         [](void* self, const XML_Char*, const XML_Char*, const XML_Char*, int) noexcept {
-            static_cast<Reader*>(self)->stop("a DOCTYPE is not allowed in a profile");
+            static_cast<Reader*>(self)->refuse_doctype();
         });
     const auto status =
         XML_Parse(parser_.get(), document_.data(), static_cast<int>(document_.size()), XML_TRUE);
@@ -261,7 +276,8 @@ Status<DocumentError> Reader::run() {
     }
     if (status != XML_STATUS_OK) {
         const XML_Error code = XML_GetErrorCode(parser_.get());
-        return Failure{error_here(fmt::format("{}; {}", XML_ErrorString(code), remedy_of(code)))};
+        return Failure{
+            error_at(offset(), fmt::format("{}; {}", XML_ErrorString(code), remedy_of(code)))};
     }
     if (!seen_one_) {
         return Failure{DocumentError{
@@ -311,8 +327,14 @@ Status<DocumentError> read_flat_profile(std::string_view document,
                                         const ProfileLimits& limits,
                                         const AliasMap* aliases) {
     if (document.size() > limits.bytes) {
-        return Failure{
-            DocumentError{1, 1, fmt::format("profile larger than {} bytes", limits.bytes)}};
+        return Failure{DocumentError{
+            1,
+            1,
+            fmt::format("profile larger than {} bytes; split it or leave something out",
+                        limits.bytes)}};
+    }
+    if (starts_like_utf16(document)) {
+        return Failure{DocumentError{1, 1, "the profile is UTF-16; save it as UTF-8"}};
     }
     return Reader(document, sink, limits, aliases).run();
 }

@@ -9,6 +9,7 @@
 
 #include "base/check.h"
 #include "base/text.h"
+#include "base/utf8.h"
 #include "profile/status.h"
 
 namespace onhook::profile {
@@ -104,7 +105,11 @@ Result<StatusDocument, DocumentError> read_status(std::string_view document,
         return Failure{
             DocumentError{1, 1, fmt::format("status larger than {} bytes", limits.bytes)}};
     }
-    // Naming the encoding here overrules the document: only UTF-8 is supported (1.1).
+    // Naming the encoding below overrules what the document says of itself, not its first bytes:
+    // only UTF-8 is supported (1.1).
+    if (starts_like_utf16(document)) {
+        return Failure{DocumentError{1, 1, "the status is UTF-16; save it as UTF-8"}};
+    }
     const std::unique_ptr<std::remove_pointer_t<XML_Parser>, decltype(&XML_ParserFree)> parser(
         XML_ParserCreate("UTF-8"), &XML_ParserFree);
     CHECK(parser != nullptr);

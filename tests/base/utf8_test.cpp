@@ -37,4 +37,20 @@ TEST(Utf8, FindsTheFirstByteThatIsNoUtf8) {
     }
 }
 
+TEST(Utf8, TellsUtf16ByItsFirstBytes) {
+    for (const std::string_view text : {std::string_view("\xFE\xFF"),
+                                        std::string_view("\xFF\xFE<\0", 4),
+                                        std::string_view("<\0", 2),
+                                        std::string_view("\0<", 2),
+                                        std::string_view("\0", 1)}) {
+        EXPECT_TRUE(starts_like_utf16(text)) << to_hex(text);
+    }
+    for (const std::string_view text : {std::string_view(),
+                                        std::string_view("<"),
+                                        std::string_view("<a\0", 3),
+                                        std::string_view("\xEF\xBB\xBF<")}) {
+        EXPECT_FALSE(starts_like_utf16(text)) << to_hex(text);
+    }
+}
+
 }  // namespace onhook

@@ -178,30 +178,31 @@ TEST(Phone, FailuresLeaveTheValuesAndAreRetriedAndLoggedWithTheirCause) {
 
     const auto fault = [](TransferFault what) { return Reply{0, {}, {}, {}, what}; };
     const auto body = [](std::string text) { return Reply{200, std::move(text), {}, {}, {}}; };
-    for (const Row& row :
-         {Row{body("<flat-profile><GPP_A>new</GPP_A>"),
-              "corrupt file: line 1, column 33: no element found; the document ends too early, see "
-              "that "
-              "all of it is there"},
-          Row{body("<!DOCTYPE x><flat-profile><GPP_A>new</GPP_A></flat-profile>"),
-              "corrupt file: line 1, column 12: a DOCTYPE is not allowed in a profile"},
-          Row{body(""),
-              "corrupt file: line 1, column 1: no element found; the document ends too early, see "
-              "that "
-              "all of it is there"},
-          Row{body("<device><GPP_A>new</GPP_A></device>"),
-              "corrupt file: line 1, column 1: there is no <flat-profile> element; put the "
-              "parameters into one"},
-          Row{body("<flat-profile><GPP_A>" + std::string(65537, 'x') + "</GPP_A></flat-profile>"),
-              "corrupt file: line 1, column 22: value of GPP_A longer than 65536 bytes"},
-          Row{fault(TransferFault::too_large), "corrupt file: as told"},
-          Row{fault(TransferFault::undecoded), "decryption failed: as told"},
-          Row{fault(TransferFault::corrupt), "corrupt file: as told"},
-          Row{fault(TransferFault::tftp), "http_get failed: as told"},
-          Row{fault(TransferFault::connect), "connect failed: as told"},
-          Row{fault(TransferFault::tls), "tls failed: as told"},
-          Row{fault(TransferFault::dns), "dns failed: as told"},
-          Row{status(404), "file not found"}}) {
+    for (
+        const Row& row :
+        {Row{body("<flat-profile><GPP_A>new</GPP_A>"),
+             "corrupt file: line 1, column 33: no element found; the document ends too early, see "
+             "that "
+             "all of it is there"},
+         Row{body("<!DOCTYPE x><flat-profile><GPP_A>new</GPP_A></flat-profile>"),
+             "corrupt file: line 1, column 1: a DOCTYPE is not allowed in a profile; leave it out"},
+         Row{body(""),
+             "corrupt file: line 1, column 1: no element found; the document ends too early, see "
+             "that "
+             "all of it is there"},
+         Row{body("<device><GPP_A>new</GPP_A></device>"),
+             "corrupt file: line 1, column 1: there is no <flat-profile> element; put the "
+             "parameters into one"},
+         Row{body("<flat-profile><GPP_A>" + std::string(65537, 'x') + "</GPP_A></flat-profile>"),
+             "corrupt file: line 1, column 22: value of GPP_A longer than 65536 bytes; shorten it"},
+         Row{fault(TransferFault::too_large), "corrupt file: as told"},
+         Row{fault(TransferFault::undecoded), "decryption failed: as told"},
+         Row{fault(TransferFault::corrupt), "corrupt file: as told"},
+         Row{fault(TransferFault::tftp), "http_get failed: as told"},
+         Row{fault(TransferFault::connect), "connect failed: as told"},
+         Row{fault(TransferFault::tls), "tls failed: as told"},
+         Row{fault(TransferFault::dns), "dns failed: as told"},
+         Row{status(404), "file not found"}}) {
         SCOPED_TRACE(row.cause);
         PhoneWorld world(provisioned().set("GPP_A", "old"));
         world.serve("http://h/a.xml", row.reply).power_up();

@@ -204,9 +204,10 @@ TEST(Alias, KeepsTheLimitsOfAProfile) {
         return applied ? "" : applied.error().message;
     };
     EXPECT_EQ(refusal("<c><n>1234</n><n/></c>"), "");
-    EXPECT_EQ(refusal("<c><n>12345</n></c>"), "value of n longer than 4 bytes");
-    EXPECT_EQ(refusal("<c><n/><n/><n/></c>"), "more than 2 parameters");
-    EXPECT_EQ(refusal("<c><d><e><n/></e></d></c>"), "elements nested deeper than 3");
+    EXPECT_EQ(refusal("<c><n>12345</n></c>"), "value of n longer than 4 bytes; shorten it");
+    EXPECT_EQ(refusal("<c><n/><n/><n/></c>"), "more than 2 parameters; leave out the rest");
+    EXPECT_EQ(refusal("<c><d><e><n/></e></d></c>"),
+              "elements nested deeper than 3; close elements before others open");
     EXPECT_EQ(refusal("<c><m>1</m></c>"),
               "there is no <flat-profile> element, and no alias names an element; put the "
               "parameters into one");

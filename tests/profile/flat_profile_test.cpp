@@ -93,8 +93,19 @@ TEST(FlatProfile, IsUtf8WhateverItClaims) {
                   "J\xC3\xB6rg");
         EXPECT_FALSE(read_flat_profile(header + "<flat-profile><A>J\xF6rg</A></flat-profile>"));
     }
-    // UTF-16 with its byte order mark.
-    EXPECT_FALSE(read_flat_profile(std::string_view("\xFF\xFE<\0a\0/\0>\0", 10)));
+    // UTF-16 with and without its byte order mark.
+    std::string little;
+    std::string big;
+    for (const char c : std::string_view("<flat-profile><A>x</A></flat-profile>")) {
+        little += {c, '\0'};
+        big += {'\0', c};
+    }
+    for (const std::string& document :
+         {little, big, "\xFF\xFE" + little, "\xFE\xFF" + big, std::string(1, '\0')}) {
+        const auto elements = read_flat_profile(document);
+        ASSERT_FALSE(elements);
+        EXPECT_EQ(elements.error().message, "the profile is UTF-16; save it as UTF-8");
+    }
 }
 
 TEST(FlatProfile, SkipsAByteOrderMarkInFrontOnly) {
@@ -187,11 +198,11 @@ TEST(FlatProfile, RefusesCorruptDocumentsWithTheirPlace) {
               "duplicate attribute; give every attribute once"},
           Row{"<!DOCTYPE a [<!ENTITY b \"c\">]>\n<flat-profile/>",
               1,
-              13,
-              "a DOCTYPE is not allowed in a profile"},
-          Row{"<!DOCTYPE a SYSTEM \"http://evil.test/a\"><flat-profile/>",
               1,
-              40,
+              "a DOCTYPE is not allowed in a profile"},
+          Row{"<?xml version='1.0'?>\n <!DOCTYPE a SYSTEM \"http://evil.test/a\"><flat-profile/>",
+              2,
+              2,
               "a DOCTYPE is not allowed in a profile"},
           Row{"<device><A>1</A></device>", 1, 1, "there is no <flat-profile> element; put"},
           Row{"<Flat-Profile/>", 1, 1, "there is no <flat-profile> element; put"},
@@ -213,7 +224,7 @@ TEST(FlatProfile, RefusesAnEntityBomb) {
     bomb += "]>\n<flat-profile><A>&e29;</A></flat-profile>";
     const auto elements = read_flat_profile(bomb);
     ASSERT_FALSE(elements);
-    EXPECT_EQ(elements.error().message, "a DOCTYPE is not allowed in a profile");
+    EXPECT_EQ(elements.error().message, "a DOCTYPE is not allowed in a profile; leave it out");
 }
 
 TEST(FlatProfile, KeepsItsLimits) {
@@ -224,10 +235,13 @@ TEST(FlatProfile, KeepsItsLimits) {
     };
     EXPECT_EQ(refused("<flat-profile><A>0123456789</A><B/></flat-profile>"), "");
     EXPECT_EQ(refused("<flat-profile><A>01234567890</A></flat-profile>"),
-              "value of A longer than 10 bytes");
-    EXPECT_EQ(refused("<flat-profile><A/><B/><C/></flat-profile>"), "more than 2 parameters");
-    EXPECT_EQ(refused("<a><b><c><d/></c></b></a>"), "elements nested deeper than 3");
-    EXPECT_EQ(refused(std::string(201, ' ')), "profile larger than 200 bytes");
+              "value of A longer than 10 bytes; shorten it");
+    EXPECT_EQ(refused("<flat-profile><A/><B/><C/></flat-profile>"),
+              "more than 2 parameters; leave out the rest");
+    EXPECT_EQ(refused("<a><b><c><d/></c></b></a>"),
+              "elements nested deeper than 3; close elements before others open");
+    EXPECT_EQ(refused(std::string(201, ' ')),
+              "profile larger than 200 bytes; split it or leave something out");
 }
 
 TEST(FlatProfile, SurvivesAMillionNestedElements) {
@@ -237,7 +251,8 @@ TEST(FlatProfile, SurvivesAMillionNestedElements) {
     }
     const auto elements = read_flat_profile(document);
     ASSERT_FALSE(elements);
-    EXPECT_EQ(elements.error().message, "elements nested deeper than 32");
+    EXPECT_EQ(elements.error().message,
+              "elements nested deeper than 32; close elements before others open");
     EXPECT_EQ(elements.error().column, 3 * 32 + 1U);
 }
 
