@@ -1,6 +1,7 @@
 // onhook apply: what a phone would change if it got these files.
 #include "profile/apply.h"
 
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -12,6 +13,7 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
+#include "base/printable.h"
 #include "cli/commands.h"
 #include "cli/input.h"
 #include "cli/output.h"
@@ -115,6 +117,7 @@ Outcome apply_in_turn(DescribedPhone& phone,
                       const std::vector<std::string>& documents,
                       const Options& options) {
     Outcome outcome;
+    std::map<profile::ParameterId, profile::AccessChange> access;
     const profile::ApplyOptions how = apply_options(phone, options);
     for (std::size_t i = 0; i < documents.size(); ++i) {
         auto applied = phone.dialect->apply(documents[i], phone.values, how);
@@ -124,13 +127,21 @@ Outcome apply_in_turn(DescribedPhone& phone,
         }
         phone.values.set_all(std::move(applied->settings));
         profile::add_changes(outcome.applied.changes, std::move(applied->changes));
-        for (profile::AccessChange& change : applied->access) {
-            outcome.applied.access.push_back(change);
+        for (const profile::AccessChange& change : applied->access) {
+            // As with values: what a later file puts back is no change.
+            const auto [at, first] = access.try_emplace(change.id, change);
+            at->second.to = change.to;
+            if (at->second.from == at->second.to) {
+                access.erase(at);
+            }
         }
         for (profile::Ignored& one : applied->ignored) {
             outcome.applied.ignored.push_back(std::move(one));
             outcome.ignored_in.push_back(options.files[i]);
         }
+    }
+    for (const auto& [id, change] : access) {
+        outcome.applied.access.push_back(change);
     }
     outcome.applied.effect = profile::effect_of(outcome.applied.changes, phone.values.catalogue());
     return outcome;
@@ -170,13 +181,8 @@ Json to_json(const DescribedPhone& phone, const Outcome& outcome, bool reveal) {
              {"effect", to_string(parameter.effect)}});
     }
     Json ignored = Json::array();
-    for (std::size_t i = 0; i < outcome.applied.ignored.size(); ++i) {
-        const profile::Ignored& one = outcome.applied.ignored[i];
-        Json entry = {{"name", one.name}, {"why", one.why}, {"line", one.line}};
-        if (i < outcome.ignored_in.size()) {
-            entry["file"] = outcome.ignored_in[i];
-        }
-        ignored.push_back(std::move(entry));
+    for (const profile::Ignored& one : outcome.applied.ignored) {
+        ignored.push_back({{"name", one.name}, {"why", one.why}});
     }
     Json access = Json::object();
     for (const profile::AccessChange& change : outcome.applied.access) {
@@ -189,9 +195,17 @@ Json to_json(const DescribedPhone& phone, const Outcome& outcome, bool reveal) {
             {"error", outcome.error ? Json(*outcome.error) : Json()}};
 }
 
-void print_for_people(const Json& json) {
-    if (json.at("error").is_string()) {
-        fmt::print("{}\n", json["error"].get<std::string>());
+// Where an ignored element stands; of a Flyingvoice file only the line is known.
+std::string place_of_ignored(const Outcome& outcome, std::size_t i) {
+    const profile::Ignored& one = outcome.applied.ignored[i];
+    return i < outcome.ignored_in.size()
+               ? fmt::format("{}:{}:{}", outcome.ignored_in[i], one.line, one.column)
+               : fmt::format("line {}", one.line);
+}
+
+void print_for_people(const Outcome& outcome, const Json& json) {
+    if (outcome.error) {
+        fmt::print("{}\n", printable(*outcome.error));
         return;
     }
     std::vector<std::vector<std::string>> rows;
@@ -208,11 +222,9 @@ void print_for_people(const Json& json) {
     for (const auto& [name, access] : json.at("access").items()) {
         print_table({{"access", name, access.get<std::string>()}});
     }
-    for (const Json& one : json.at("ignored")) {
-        print_table({{"ignored",
-                      fmt::format("line {}", one.at("line").get<std::size_t>()),
-                      one.at("name").get<std::string>(),
-                      one.at("why").get<std::string>()}});
+    for (std::size_t i = 0; i < outcome.applied.ignored.size(); ++i) {
+        const profile::Ignored& one = outcome.applied.ignored[i];
+        print_table({{"ignored", place_of_ignored(outcome, i), one.name, one.why}});
     }
     fmt::print("{} changed, {} ignored; effect: {}\n",
                json.at("changes").size(),
@@ -251,7 +263,7 @@ int apply(const Options& options) {
     if (options.json) {
         print_json(json);
     } else {
-        print_for_people(json);
+        print_for_people(outcome, json);
     }
     return outcome.error ? 1 : 0;
 }

@@ -1,4 +1,5 @@
 // The commands that answer "is this right?" and "what would this phone do with it?".
+#include <set>
 #include <string>
 
 #include <gtest/gtest.h>
@@ -312,6 +313,40 @@ TEST_F(LanguageCommands, SaysWhatAProfileChanges) {
     EXPECT_EQ(answer.json["ignored"][0].at("name"), "Resync_periodic");
     EXPECT_EQ(answer.json.at("access"), (Json{{"Station_Name", "rw"}}));
     EXPECT_EQ(answer.json.at("error"), nullptr);
+}
+
+// The keys are stable: programs may be strict about them.
+TEST_F(LanguageCommands, HasExactlyTheKeysOfAnApplication) {
+    const auto keys_of = [](const Json& object) {
+        std::set<std::string> keys;
+        for (const auto& [key, value] : object.items()) {
+            keys.insert(key);
+        }
+        return keys;
+    };
+    const Json json = apply("<flat-profile><GPP_A>new</GPP_A><Nope/></flat-profile>").json;
+    using Keys = std::set<std::string>;
+    EXPECT_EQ(keys_of(json), (Keys{"changes", "ignored", "access", "effect", "error"}));
+    EXPECT_EQ(keys_of(json.at("changes").at(0)), (Keys{"name", "from", "to", "effect"}));
+    EXPECT_EQ(keys_of(json.at("ignored").at(0)), (Keys{"name", "why"}));
+}
+
+TEST_F(LanguageCommands, SaysWhereAnIgnoredElementStands) {
+    write_text(file("profile.xml"), "<flat-profile>\n <Nope/></flat-profile>");
+    const Ran ran = command("apply", {file("profile.xml")});
+    EXPECT_NE(ran.output.find(file("profile.xml") + ":2:2"), std::string::npos) << ran.output;
+}
+
+TEST_F(LanguageCommands, SumsUpWhatSeveralProfilesChange) {
+    write_text(file("a.xml"),
+               "<flat-profile><GPP_A ua=\"rw\">1</GPP_A><GPP_B ua=\"rw\">1</GPP_B></flat-profile>");
+    write_text(file("b.xml"),
+               "<flat-profile><GPP_A ua=\"na\">sn=$SN</GPP_A><GPP_B>2</GPP_B></flat-profile>");
+    const Json json =
+        Json::parse(command("apply", {"--json", file("a.xml"), file("b.xml")}).output);
+    ASSERT_EQ(json.at("changes").size(), 1U) << json;
+    EXPECT_EQ(json["changes"][0].at("to"), "2");
+    EXPECT_EQ(json.at("access"), (Json{{"GPP_B", "rw"}}));
 }
 
 TEST_F(LanguageCommands, RefusesACorruptProfileWhole) {
