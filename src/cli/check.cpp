@@ -28,17 +28,17 @@ struct Options {
     bool json = false;
 };
 
-// What a phone would parse: a compressed file is inflated first (cisco-mpp.md 1.9).
-Result<std::string, std::string> read_document(const std::string& file) {
-    auto text = read_input(file, largest_file);
-    if (!text || !seal::is_gzip(*text)) {
-        return text;
+// What is wrong in what a phone would parse: a compressed file is inflated first
+// (cisco-mpp.md 1.9).
+std::vector<profile::Diagnostic> check_content(const std::string& content) {
+    if (!seal::is_gzip(content)) {
+        return profile::check_file(content);
     }
-    auto inflated = seal::gunzip(*text, largest_file);
-    if (!inflated) {
-        return Failure{fmt::format("'{}' does not inflate: {}", file, inflated.error().detail)};
+    const auto inflated = seal::gunzip(content, largest_file);
+    if (inflated) {
+        return profile::check_file(*inflated);
     }
-    return *std::move(inflated);
+    return {profile::corrupt_file(1, 1, inflated.error().detail)};
 }
 
 nlohmann::ordered_json to_json(const profile::Diagnostic& one, const std::string& file) {
@@ -56,13 +56,13 @@ int check(const Options& options) {
     bool unread = false;
     auto all = nlohmann::ordered_json::array();
     for (const std::string& file : options.files) {
-        const auto text = read_document(file);
-        if (!text) {
-            complain(text.error());
+        const auto content = read_input(file, largest_file);
+        if (!content) {
+            complain(content.error());
             unread = true;
             continue;
         }
-        for (const profile::Diagnostic& one : profile::check_file(*text)) {
+        for (const profile::Diagnostic& one : check_content(*content)) {
             wrong = wrong || one.severity == profile::Severity::error;
             if (options.json) {
                 all.push_back(to_json(one, file));

@@ -7,7 +7,6 @@
 
 #include "base/cursor.h"
 #include "profile/findings.h"
-#include "profile/nearest_name.h"
 
 namespace onhook::profile {
 
@@ -39,7 +38,7 @@ void check_line(std::string_view line, std::size_t offset, Findings& findings) {
     const std::string_view name = name_of_line(line);
     const auto id = catalogue.find(name.empty() ? "Profile_Rule" : name);
     if (!id || !is_rule_like(catalogue[*id].type)) {
-        const auto nearest = id ? std::nullopt : nearest_name(catalogue, name);
+        const auto nearest = id ? std::nullopt : findings.nearest(catalogue, name);
         findings.add(
             offset,
             "unknown-rule",

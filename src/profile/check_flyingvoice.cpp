@@ -19,12 +19,7 @@ namespace onhook::profile {
 namespace {
 
 void report_corrupt(const DocumentError& error, Findings& findings) {
-    findings.add({.line = error.line,
-                  .column = error.column,
-                  .severity = Severity::error,
-                  .code = "corrupt-file",
-                  .message = "the file is corrupt: " + error.message,
-                  .remedy = "mend it here; a phone takes nothing of this file"});
+    findings.add(corrupt_file(error.line, error.column, error.message));
 }
 
 // A phone to judge rules with: whatever its macros say, none of them is empty.

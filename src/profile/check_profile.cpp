@@ -7,6 +7,7 @@
 #include "base/text.h"
 #include "profile/findings.h"
 #include "profile/flat_profile.h"
+#include "profile/values.h"
 
 namespace onhook::profile {
 
@@ -22,7 +23,8 @@ class ProfileCheck {
     void run() {
         const auto elements = read_flat_profile(document_);
         if (!elements) {
-            report_corrupt(elements.error());
+            const DocumentError& error = elements.error();
+            findings_.add(corrupt_file(error.line, error.column, error.message));
             return;
         }
         const std::vector<Tag> tags = start_tags(document_);
@@ -35,15 +37,6 @@ class ProfileCheck {
     }
 
   private:
-    void report_corrupt(const DocumentError& error) {
-        findings_.add({.line = error.line,
-                       .column = error.column,
-                       .severity = Severity::error,
-                       .code = "corrupt-file",
-                       .message = "the profile is corrupt: " + error.message,
-                       .remedy = "mend it here; a phone takes nothing of this file"});
-    }
-
     // The tags of the parameters: the children of a <flat-profile>, as the reader gives them.
     std::vector<const Tag*> find_places(const std::vector<Tag>& tags) {
         std::vector<const Tag*> places;
@@ -78,14 +71,15 @@ class ProfileCheck {
             return;  // 1.3, 1.4: only the access
         }
         const Parameter& parameter = catalogue_[*id];
-        if (element.self_closed && !parameter.default_value.empty()) {
+        // Where an empty value is refused, that is what is said.
+        if (element.self_closed && !parameter.default_value.empty() &&
+            canonical_value(parameter, "")) {
             report_disputed_empty(parameter, tag.offset);
         }
         const std::string_view text = element.text == "\"\"" ? std::string_view() : element.text;
+        ContentPlaces places(document_, tag);
         const auto place_of = [&](std::size_t offset) {
-            const auto place =
-                text.empty() ? std::nullopt : place_in_content(document_, tag, offset);
-            return place.value_or(tag.offset);
+            return (text.empty() ? std::nullopt : places.at(offset)).value_or(tag.offset);
         };
         check_ascii(text, place_of, findings_);
         auto value = check_setting(parameter, text, place_of, findings_);

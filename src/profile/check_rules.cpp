@@ -35,10 +35,18 @@ std::vector<RuleRemark> remarks_on(const Parameter& parameter, std::string_view 
     return {};
 }
 
+// A text with more unknown macros than this is no log message; it may be 64 KiB of them.
+constexpr std::size_t most_unknown_macros = 10;
+
 // 2.2: an unknown name stays as it is written.
 void check_message(std::string_view text, const PlaceOf& place_of, Findings& findings) {
+    std::size_t unknown = 0;
     for (const MacroUse& macro : macros_in(text)) {
+        if (unknown == most_unknown_macros) {
+            return;
+        }
         if (!is_macro_name(macro.name) && !macro.secret) {
+            ++unknown;
             findings.add(place_of(macro.offset),
                          "unknown-macro",
                          fmt::format("{} is no macro and stays as it is written",

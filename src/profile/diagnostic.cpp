@@ -1,5 +1,6 @@
 #include "profile/diagnostic.h"
 
+#include <algorithm>
 #include <array>
 
 #include <fmt/format.h>
@@ -16,7 +17,8 @@ constexpr std::array kinds = {
         "The file cannot be read. XML: it is ill-formed, has a DOCTYPE, is not UTF-8, has "
         "no `<flat-profile>` or passes a limit (size, depth, number of parameters, "
         "length of a value). Files of Flyingvoice phones: a line is no `key = value` or "
-        "no include, or the header is another. A phone takes nothing of it; the resync "
+        "no include, or the header is another. Compressed files: what is in it does not come "
+        "out, or is larger than a file may be. A phone takes nothing of it; the resync "
         "fails.",
         "Mend the place that the message names."},
     DiagnosticKind{"sealed-file",
@@ -192,6 +194,19 @@ std::string_view to_string(Severity severity) noexcept {
 }
 
 std::span<const DiagnosticKind> diagnostic_kinds() noexcept { return kinds; }
+
+Diagnostic corrupt_file(std::size_t line, std::size_t column, std::string_view why) {
+    constexpr std::string_view separator = "; ";
+    const std::size_t end = std::min(why.find(separator), why.size());
+    const std::string_view remedy = why.substr(std::min(end + separator.size(), why.size()));
+    return {.line = line,
+            .column = column,
+            .severity = Severity::error,
+            .code = "corrupt-file",
+            .message = fmt::format("the file is corrupt: {}", why.substr(0, end)),
+            .remedy = remedy.empty() ? "mend it here; a phone takes nothing of this file"
+                                     : std::string(remedy)};
+}
 
 std::string to_string(const Diagnostic& diagnostic, std::string_view file) {
     return fmt::format("{}:{}:{}: {}: {}; {}",

@@ -27,6 +27,9 @@ struct Diagnostic {
     friend bool operator==(const Diagnostic&, const Diagnostic&) = default;
 };
 
+// A file that cannot be read. `why` is "what is wrong; what to do", as readers of files say it.
+[[nodiscard]] Diagnostic corrupt_file(std::size_t line, std::size_t column, std::string_view why);
+
 // What a code means in general, for docs/reference/diagnostics.md.
 struct DiagnosticKind {
     std::string_view code;

@@ -38,11 +38,13 @@ void Findings::add(Diagnostic diagnostic) {
     found_.push_back(std::move(diagnostic));
 }
 
+std::optional<std::string_view> Findings::nearest(const Catalogue& catalogue,
+                                                  std::string_view name) {
+    return ++unknown_ <= most_suggestions ? nearest_name(catalogue, name) : std::nullopt;
+}
+
 void Findings::add_unknown(const Catalogue& catalogue, std::string_view name, std::size_t offset) {
-    std::optional<std::string_view> nearest;
-    if (++unknown_ <= most_suggestions) {
-        nearest = nearest_name(catalogue, name);
-    }
+    const auto nearest = this->nearest(catalogue, name);
     if (nearest && equals_ignoring_case(*nearest, name)) {
         add(offset,
             "wrong-case",

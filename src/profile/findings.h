@@ -35,6 +35,10 @@ class Findings {
     void add(std::size_t offset, std::string_view code, std::string message, std::string remedy);
     // The same where the place or the severity come from elsewhere; the code must be known, too.
     void add(Diagnostic diagnostic);
+    // The parameter that an unknown name is most likely meant for; nothing, too, when so many have
+    // been asked for that the file must be for other phones.
+    [[nodiscard]] std::optional<std::string_view> nearest(const Catalogue& catalogue,
+                                                          std::string_view name);
     // A name that no parameter of the catalogue has, or has in other case only.
     void add_unknown(const Catalogue& catalogue, std::string_view name, std::size_t offset);
     // Notes what the file gives a parameter; the one it gave before does nothing (the last wins).

@@ -10,7 +10,14 @@ namespace onhook::profile {
 
 namespace {
 
-bool is_continuation(char c) { return (static_cast<unsigned char>(c) & 0xC0U) == 0x80U; }
+constexpr std::string_view byte_order_mark = "\xEF\xBB\xBF";
+constexpr std::size_t block_size = 1024;
+
+std::size_t count_characters(std::string_view text) {
+    return static_cast<std::size_t>(std::count_if(text.begin(), text.end(), [](char c) {
+        return (static_cast<unsigned char>(c) & 0xC0U) != 0x80U;
+    }));
+}
 
 // Behind the next `end`, or the end of the text.
 void skip_past(Cursor& in, std::string_view end) {
@@ -92,16 +99,28 @@ Lines::Lines(std::string_view text) : text_(text), starts_{0} {
             starts_.push_back(i + 1);
         }
     }
+    if (text.starts_with(byte_order_mark)) {
+        starts_.front() = byte_order_mark.size();
+    }
+    std::size_t characters = 0;
+    for (; !text.empty(); text.remove_prefix(std::min(text.size(), block_size))) {
+        blocks_.push_back(characters);
+        characters += count_characters(text.substr(0, block_size));
+    }
+    blocks_.push_back(characters);
+}
+
+std::size_t Lines::characters_before(std::size_t offset) const {
+    const std::size_t block = offset / block_size;
+    const std::size_t start = block * block_size;
+    return blocks_[block] + count_characters(text_.substr(start, offset - start));
 }
 
 std::pair<std::size_t, std::size_t> Lines::at(std::size_t offset) const {
-    offset = std::min(offset, text_.size());
+    offset = std::max(std::min(offset, text_.size()), starts_.front());
     const auto next = std::upper_bound(starts_.begin(), starts_.end(), offset);
-    const std::size_t start = *(next - 1);
-    const std::string_view before = text_.substr(start, offset - start);
-    const auto inside = std::count_if(before.begin(), before.end(), is_continuation);
     return {static_cast<std::size_t>(next - starts_.begin()),
-            before.size() - static_cast<std::size_t>(inside) + 1};
+            characters_before(offset) - characters_before(*(next - 1)) + 1};
 }
 
 std::size_t Lines::start_of(std::size_t line) const {
@@ -169,29 +188,29 @@ std::optional<Attribute> find_attribute(const Tag& tag, std::string_view name) {
     }
 }
 
-std::optional<std::size_t> place_in_content(std::string_view document,
-                                            const Tag& tag,
-                                            std::size_t offset) {
-    Cursor in(document.substr(tag.content));
+void ContentPlaces::read() {
+    Cursor in(document_.substr(tag_.content));
     // The value starts behind the white space that is trimmed.
     Cursor ahead = in;
     for (auto piece = take_piece(ahead); piece && piece->space; piece = take_piece(ahead)) {
         in = ahead;
     }
-    std::size_t seen = 0;
-    while (seen < offset) {
-        Cursor next = in;
-        const auto piece = take_piece(next);
+    for (;;) {
+        const std::size_t start = tag_.content + in.offset();
+        const auto piece = take_piece(in);
+        // All bytes of an entity stand at its start.
+        places_.insert(places_.end(), piece ? piece->bytes : 1, start);
         if (!piece) {
-            return std::nullopt;
+            return;
         }
-        if (seen + piece->bytes > offset) {
-            break;  // inside an entity: its start
-        }
-        seen += piece->bytes;
-        in = next;
     }
-    return tag.content + in.offset();
+}
+
+std::optional<std::size_t> ContentPlaces::at(std::size_t offset) {
+    if (places_.empty()) {
+        read();
+    }
+    return offset < places_.size() ? std::optional(places_[offset]) : std::nullopt;
 }
 
 }  // namespace onhook::profile

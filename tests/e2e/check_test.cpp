@@ -52,6 +52,17 @@ TEST_F(Check, PrintsAnArrayWithJson) {
     EXPECT_EQ(run({onhook_program(), "check", "--json", file("b", "/a.xml")}).output, "[]\n");
 }
 
+TEST_F(Check, FindsACompressedFileCorrupt) {
+    const std::string name = file("a.xml", std::string_view("\x1f\x8b\x08\0", 4));
+    const Ran ran = run({onhook_program(), "check", "--json", name});
+    EXPECT_EQ(ran.status, 1);
+    const Json found = Json::parse(ran.output);
+    ASSERT_EQ(found.size(), 1U) << ran.output;
+    EXPECT_EQ(found[0].at("code"), "corrupt-file");
+    EXPECT_EQ(found[0].at("line"), 1);
+    EXPECT_FALSE(found[0].at("remedy").get<std::string>().empty());
+}
+
 TEST_F(Check, ReadsStandardInput) {
     const std::string name = file("a.xml", profile_of("<gpp_a/>"));
     const Ran ran = run({"sh", "-c", "exec \"$0\" check - < \"$1\"", onhook_program(), name});

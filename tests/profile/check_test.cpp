@@ -67,7 +67,7 @@ TEST(Check, ACleanProfileHasNoDiagnostics) {
 
 TEST(Check, CorruptProfiles) {
     for (const Row& row : {Row{"<flat-profile><GPP_A>x</GPP_B></flat-profile>", "1:25"},
-                           Row{"<!DOCTYPE x><flat-profile/>", "1:12"},
+                           Row{"<!DOCTYPE x><flat-profile/>", "1:1"},
                            Row{"<device><GPP_A>x</GPP_A></device>", "1:1"},
                            Row{"", "1:1"},
                            Row{"<flat-profile>\n<GPP_A>&nope;</GPP_A></flat-profile>", "2:8"}}) {
@@ -146,6 +146,8 @@ TEST(Check, ValuesThatCountDifferentlyHereAndThere) {
          {"<periodic_upload_to_server>259201</periodic_upload_to_server>", "2:28 adjusted-value"},
          {"<periodic_upload_to_server>259200</periodic_upload_to_server>", ""},
          {"<Profile_Rule/>", "2:1 disputed-empty"},
+         // Both readings would leave the value alone: an empty one is refused.
+         {"<Provision_Enable/>", "2:1 bad-value"},
          {"<GPP_A>a caf\xC3\xA9 \xC3\xA9</GPP_A>", "2:13 non-ascii"},
          // The column counts characters.
          {"<!-- \xC3\xA9\xE2\x82\xAC --><GPP_A>\xC3\xA9</GPP_A>", "2:19 non-ascii"}});
@@ -223,6 +225,40 @@ TEST(Check, RulesAtTheirCharacters) {
     EXPECT_EQ(only(profile_of("<Profile_Rule>[--key Open] http://h/a</Profile_Rule>"))
                   .message.find("Open"),
               std::string::npos);
+}
+
+// The time of a check grows with the size of the file only: one line of 8 MiB, a value that is all
+// macros, and unknown names without end took minutes once.
+TEST(Check, FilesFullOfMistakes) {
+    std::string elements;
+    const std::string value(380, 'x');
+    for (int i = 0; i < 10'000; ++i) {
+        elements += "<Resync_Periodic>" + value + "</Resync_Periodic><Nope/>";
+    }
+    EXPECT_EQ(check_file("<flat-profile>" + elements + "</flat-profile>").size(), 20'000U);
+
+    std::string message;
+    for (int i = 0; i < 32'000; ++i) {
+        message += "$X";
+    }
+    EXPECT_EQ(check_file(profile_of("<Log_Success_Msg>" + message + "</Log_Success_Msg>")).size(),
+              10U);
+
+    std::string rules;
+    for (int i = 0; i < 50'000; ++i) {
+        rules += "Foo_Bar: a\n";
+    }
+    EXPECT_EQ(check_file(rules).size(), 50'000U);
+}
+
+TEST(Check, SaysWhatIsCorruptAndWhatToDoApart) {
+    const Diagnostic found = only("<flat-profile><A>1</B></flat-profile>");
+    EXPECT_EQ(found.message, "the file is corrupt: mismatched tag");
+    EXPECT_EQ(found.remedy, "close first what was opened last");
+    EXPECT_EQ(only(std::string_view("<\0a\0/\0>\0", 8)).message,
+              "the file is corrupt: the profile is UTF-16");
+    EXPECT_EQ(joined(places_and_codes("\xEF\xBB\xBF<flat-profile><Nope/></flat-profile>")),
+              "1:15 unknown-parameter");
 }
 
 TEST(Check, FilesOfRules) {

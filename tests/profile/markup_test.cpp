@@ -14,7 +14,7 @@ using Place = std::pair<std::size_t, std::size_t>;
 std::optional<std::size_t> place_in(std::string_view content, std::size_t offset) {
     const std::string document = "<a>" + std::string(content) + "</a>";
     const auto tags = start_tags(document);
-    const auto place = place_in_content(document, tags.at(0), offset);
+    const auto place = ContentPlaces(document, tags.at(0)).at(offset);
     return place ? std::optional(*place - 3) : std::nullopt;
 }
 
@@ -31,6 +31,32 @@ TEST(Lines, CountLinesAndCharacters) {
     EXPECT_EQ(lines.at(9), Place(3, 1));
     EXPECT_EQ(lines.at(11), Place(4, 1));
     EXPECT_EQ(lines.at(999), Place(4, 1));
+}
+
+TEST(Lines, AByteOrderMarkTakesNoColumn) {
+    const Lines lines(
+        "\xEF\xBB\xBF"
+        "ab\nc");
+    EXPECT_EQ(lines.at(0), Place(1, 1));
+    EXPECT_EQ(lines.at(3), Place(1, 1));
+    EXPECT_EQ(lines.at(4), Place(1, 2));
+    EXPECT_EQ(lines.at(6), Place(2, 1));
+    EXPECT_EQ(Lines("\xEF\xBB\xBF").at(3), Place(1, 1));
+    EXPECT_EQ(Lines("").at(0), Place(1, 1));
+}
+
+// Long lines are counted in blocks.
+TEST(Lines, CountALongLine) {
+    std::string text = "\n";
+    for (int i = 0; i < 2000; ++i) {
+        text += "a\xE2\x82\xAC";
+    }
+    const Lines lines(text);
+    for (std::size_t i = 0; i < 2000; ++i) {
+        ASSERT_EQ(lines.at(1 + 4 * i), Place(2, 2 * i + 1));
+        ASSERT_EQ(lines.at(2 + 4 * i), Place(2, 2 * i + 2));
+    }
+    EXPECT_EQ(lines.at(text.size()), Place(2, 4001));
 }
 
 TEST(Markup, FindsStartTags) {
