@@ -23,7 +23,7 @@ RC_GTEST_PROP(EditDistance, StopsAtItsLimit, (const std::string& a, const std::s
     const std::size_t exact = edit_distance(a, b);
     const auto limit = *rc::gen::inRange<std::size_t>(0, 20);
     const std::size_t limited = edit_distance(a, b, limit);
-    RC_ASSERT(exact < limit ? limited == exact : limited >= limit);
+    RC_ASSERT((exact < limit ? limited == exact : limited >= limit));
 }
 
 TEST(NearestName, FindsWhatASlipMeant) {
