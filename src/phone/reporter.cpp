@@ -50,6 +50,7 @@ void Reporter::send(Context& context) {
     // that changes.
     const auto changes = context.assign(decision->assignments);
     std::vector<profile::ParameterId> assigned;
+    assigned.reserve(changes.size());
     for (const profile::Change& change : changes) {
         assigned.push_back(change.id);
     }
