@@ -257,7 +257,7 @@ int apply(const Options& options) {
                       : apply_in_turn(**phone, documents, options);
     }
     if (outcome.error) {
-        outcome.applied = {};  // a phone takes all files or says why it takes none
+        outcome.applied = {};  // the answer is about all files, or about the one that is refused
     }
     const Json json = to_json(**phone, outcome, options.reveal);
     if (options.json) {
