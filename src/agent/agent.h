@@ -67,11 +67,23 @@ class Agent {
     void begin_life(phone::BootReason reason, phone::Memory memory);
     void step(const phone::Event& event);
     void perform(const phone::StartTransfer& action);
+    void perform(const phone::LookUpServers& action);
+    void perform(const phone::AskPnp& action);
     void perform(const phone::SaveMemory& action);
     void perform(const phone::Reboot& action);
     void perform(const phone::Restart& action);
     void perform(const phone::Log& action);
     void perform(const phone::AnswerRequest& action);
+
+    // Nothing to carry out: nobody watches, and nothing that these end was started.
+    void perform(const phone::Observed& /*action*/) {}
+
+    void perform(const phone::AnswerNotify& /*action*/) {}
+
+    void perform(const phone::StopPnp& /*action*/) {}
+
+    void perform(const phone::TidyImages& /*action*/) {}
+
     void save();
     void say(phone::Severity severity, std::string text) const;
     void send_syslog(const phone::Log& action);
@@ -91,6 +103,7 @@ class Agent {
     Transfers transfers_;
     net::Timer timer_;
     net::Timer save_again_;
+    net::Timer nobody_;  // answers the look-up that nobody makes; a phone makes one at a time
     std::unique_ptr<phone::Phone> phone_;
     std::optional<phone::BootReason> next_life_;
     std::unique_ptr<net::SyslogSender> syslog_;

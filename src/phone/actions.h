@@ -8,6 +8,8 @@
 #include "base/secret.h"
 #include "base/url.h"
 #include "phone/events.h"
+#include "profile/apply.h"
+#include "profile/macro_context.h"
 #include "profile/rule.h"
 
 // What a phone orders its shell to do, in the order of the vector.
@@ -30,6 +32,19 @@ struct ContentKeys {
     std::optional<Secret<std::string>> ikm;  // IKM_HTTP_Encrypt_Content: RFC 8188, HTTP only
 };
 
+// Which machine wants a transfer, and so what it is for.
+enum class Purpose : std::uint8_t { profile, redirect, report, upgrade };
+[[nodiscard]] std::string_view to_string(Purpose purpose) noexcept;
+
+// Why a transfer follows another one: of the same request, or as the next attempt of a list.
+enum class Why : std::uint8_t {
+    first,      // it follows none
+    redirect,   // 301 or 302 (4.3)
+    challenge,  // 401 or 407 (4.3)
+    next,       // the server or file before had nothing
+};
+[[nodiscard]] std::string_view to_string(Why why) noexcept;
+
 // Answered by ServerFound (once, when the name is resolved) and then by Answered or
 // TransferFailed, all with this id.
 struct StartTransfer {
@@ -41,9 +56,32 @@ struct StartTransfer {
     std::string content_type;  // put and post
     std::optional<Authorization> authorization;
     ContentKeys keys;
-    bool upload =
-        false;  // the body is to be sealed if there are keys, and the answer does not count
+    // The body is to be sealed if there are keys, and the answer does not count.
+    bool upload = false;
+    Purpose purpose = Purpose::profile;
+    Why why = Why::first;
+    profile::ResyncCause cause = profile::ResyncCause::power_up;  // of a profile's transfer
+    // Not empty: the answer is a file to be kept under this name with the phone's images, not in
+    // memory; Answered then has `stored` and no body. A name without "/".
+    std::string store_as = {};
+    // The name that the server's certificate must carry where it is not the URL's host (6.8).
+    std::string certificate_name = {};
+    // Conditional request: what the last answer of this URL carried (flyingvoice.md D23).
+    std::string if_none_match = {};
+    std::string if_modified_since = {};
 };
+
+// Answered by ServersLookedUp: the SRV records of this name.
+struct LookUpServers {
+    LookupId lookup;
+    std::string name;  // _ciscoprov-https._tls.example.com
+};
+
+// Send the multicast SUBSCRIBE, with its retransmissions (protocols.md A), until StopPnp or the
+// first PnpAnswered.
+struct AskPnp {};
+
+struct StopPnp {};
 
 // Write memory() so that a power cut leaves the old or the new one, before the next action.
 struct SaveMemory {};
@@ -67,6 +105,26 @@ struct Log {
     bool syslog = false;
 };
 
+// What happened inside, for whoever watches: there is nothing to carry out. What a Log says to
+// people, this says to programs. Holds no secret.
+struct Observed {
+    enum class What : std::uint8_t {
+        applied,        // values changed: `effect`
+        customization,  // `from` -> `to`
+        timer,          // armed for `due`: `to` names the wait
+        blocked,        // something is due and may not start: `to` says why
+        upgrade,        // the upgrade went on to `to`
+        resync,         // a pass ended: `to` is succeeded or failed
+    };
+    What what = What::applied;
+    std::string_view from = {};  // constants
+    std::string_view to = {};
+    std::optional<TimePoint> due = {};
+    profile::Effect effect = profile::Effect::none;
+    profile::ResyncCause cause = profile::ResyncCause::power_up;
+    std::string detail = {};
+};
+
 // What to say to a request that waits.
 struct AnswerRequest {
     RequestId request;
@@ -74,7 +132,28 @@ struct AnswerRequest {
     std::string text;
 };
 
-using Action = std::variant<StartTransfer, SaveMemory, Reboot, Restart, Log, AnswerRequest>;
+// The answer to a NotifyArrived: a status of SIP. 401 carries a challenge for the line's
+// credentials.
+struct AnswerNotify {
+    RequestId request;
+    int status = 200;
+};
+
+// Let go of every stored image but those that memory() names.
+struct TidyImages {};
+
+using Action = std::variant<StartTransfer,
+                            LookUpServers,
+                            AskPnp,
+                            StopPnp,
+                            SaveMemory,
+                            Reboot,
+                            Restart,
+                            Log,
+                            Observed,
+                            AnswerRequest,
+                            AnswerNotify,
+                            TidyImages>;
 using Actions = std::vector<Action>;
 
 }  // namespace onhook::phone

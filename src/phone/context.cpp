@@ -11,7 +11,7 @@ TransferId Context::next_transfer() {
 
 profile::MacroContext Context::macros() const {
     profile::MacroContext context(dialect, identity, memory.values);
-    context.ip = lease.ip;
+    context.ip = network.lease.ip;
     // 2.3: since boot as long as there was no attempt; Resync knows of its own.
     context.since_resync = std::chrono::floor<Seconds>(now - booted);
     context.since_upgrade = context.since_resync;

@@ -9,6 +9,7 @@
 #include "base/prng.h"
 #include "phone/actions.h"
 #include "phone/memory.h"
+#include "phone/network.h"
 #include "phone/policy.h"
 #include "profile/apply.h"
 #include "profile/dialect.h"
@@ -17,16 +18,19 @@
 
 namespace onhook::phone {
 
+struct Behaviour;
+
 // What the machines of one phone share during one step: who the phone is, what it remembers, what
 // it knows of the world, and the actions that the step has collected so far.
 struct Context {
     const profile::Dialect& dialect;
+    const Behaviour& behaviour;
     const profile::Identity& identity;
     const Settings& settings;
     Memory& memory;
     Prng& prng;
     TransferId& last_transfer;  // ids count up from here
-    const Lease& lease;
+    Network& network;
     std::optional<WallTime> wall;
     TimePoint booted;
     TimePoint now;
@@ -46,6 +50,8 @@ struct Context {
     [[nodiscard]] std::string user_agent() const;
 
     bool saved = false;
+
+    void observe(Observed observed) { actions.emplace_back(std::move(observed)); }
 
     // Once a step is enough: the shell writes the memory as it is after the step.
     void save() {

@@ -92,7 +92,8 @@ void Customization::request(Context& context) {
                           .body = {},
                           .content_type = {},
                           .credentials = ask.options.credentials(),
-                          .key = ask.options.key},
+                          .key = ask.options.key,
+                          .purpose = Purpose::redirect},
                     context);
 }
 

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -9,6 +10,7 @@
 
 #include "base/id.h"
 #include "base/time.h"
+#include "profile/rule.h"
 
 // What can happen to a phone: facts, in the past tense. What they carry was bounded by the shell
 // that brings them.
@@ -17,18 +19,31 @@ namespace onhook::phone {
 
 // One transfer the phone asked for; its answers carry it back.
 using TransferId = Id<struct TransferTag>;
-// Somebody waits for what the phone says to a request (the web utility).
+// One DNS SRV look-up the phone asked for.
+using LookupId = Id<struct LookupTag>;
+// Somebody waits for what the phone says to a request: the web utility, the screen, a SIP server.
 using RequestId = Id<struct RequestTag>;
 
 // Why a phone started (cisco-mpp.md 5.1 CONFLICT 1, 10.2 Reboot History).
-enum class BootReason : std::uint8_t { power_up, provisioning, redirect, user };
+enum class BootReason : std::uint8_t {
+    power_up,
+    provisioning,  // parameters changed that count only after a restart
+    redirect,      // the same, changed by the redirect service
+    user,
+    upgrade,  // a firmware upgrade ended, well or not
+    sip,      // NOTIFY
+    ip_changed,
+    watchdog,
+};
 [[nodiscard]] std::string_view to_string(BootReason reason) noexcept;
 
 // What the network gave: address, domain and the DHCP options that may name a server, as text.
+// Options of DHCPv6 stand apart, for they have numbers of their own.
 struct Lease {
     std::string ip;
     std::string domain;
     std::vector<std::pair<std::uint8_t, std::string>> options;
+    std::vector<std::pair<std::uint16_t, std::string>> options6 = {};
 
     friend bool operator==(const Lease&, const Lease&) = default;
 };
@@ -46,10 +61,24 @@ struct NetworkUp {
     Lease lease;
 };
 
+// The link is gone. What is under way fails by itself.
+struct NetworkLost {};
+
+// A call holds at least one line, or none does any more.
+struct LinesChanged {
+    bool busy = false;
+};
+
 // The name of the transfer's server is resolved; the transfer goes on.
 struct ServerFound {
     TransferId transfer;
     std::string ip;
+};
+
+// A file that was stored instead of handed over: what it holds.
+struct StoredFile {
+    std::uint64_t size = 0;
+    std::string sha256;  // 64 lower hex digits
 };
 
 // The server answered. TFTP answers have status 200.
@@ -57,8 +86,11 @@ struct Answered {
     TransferId transfer;
     int status = 0;
     std::string body;
-    std::string location;   // of a redirect, as sent
-    std::string challenge;  // WWW-Authenticate or Proxy-Authenticate, as sent
+    std::string location;                   // of a redirect, as sent
+    std::string challenge;                  // WWW-Authenticate or Proxy-Authenticate, as sent
+    std::optional<StoredFile> stored = {};  // of a transfer that asked for store_as
+    std::string etag = {};                  // as sent
+    std::string last_modified = {};         // as sent
 };
 
 // Why there is no answer.
@@ -80,23 +112,113 @@ struct TransferFailed {
     std::string reason;  // one line for people
 };
 
+// One answer of DNS to a look-up of SRV records.
+struct SrvTarget {
+    std::string host;
+    std::uint16_t port = 0;
+    std::uint16_t priority = 0;
+    std::uint16_t weight = 0;
+
+    friend bool operator==(const SrvTarget&, const SrvTarget&) = default;
+};
+
+// What DNS said to a LookUpServers; nothing found and no answer are both empty.
+struct ServersLookedUp {
+    LookupId lookup;
+    std::vector<SrvTarget> targets;
+};
+
+// A NOTIFY answered the phone's multicast SUBSCRIBE; its body is this URL (protocols.md A).
+struct PnpAnswered {
+    std::string url;
+};
+
 struct DeadlineReached {};
 
-// `/admin/resync` with or without a rule (cisco-mpp.md 10.1). The sender is an administrator: the
-// shell checked that.
+// Who asks for a resync; each has its own gate (6.1).
+enum class Asker : std::uint8_t { web, menu, xml_object };
+
+// `/admin/resync`, the phone's menu or an XML object, with or without a rule (cisco-mpp.md 6.1,
+// 10.1). The sender is allowed to: the shell checked that.
 struct ResyncRequested {
     RequestId request;
     std::string rule;       // empty: all rules
     std::string client_ip;  // the server of a rule that names none
+    Asker asker = Asker::web;
+};
+
+// `/admin/upgrade?rule` (9, 10.1).
+struct UpgradeRequested {
+    RequestId request;
+    std::string rule;
+    std::string client_ip;
+};
+
+// What the shell found out about who sent a NOTIFY.
+enum class Sender : std::uint8_t {
+    unknown,    // no credentials, from anywhere
+    registrar,  // no credentials, from the server that the line is registered to
+    known,      // the line's credentials
+    wrong,      // other credentials
+};
+
+// A SIP NOTIFY outside a dialog (cisco-mpp.md 12, flyingvoice.md 7.3).
+struct NotifyArrived {
+    RequestId request;
+    std::string event;  // the Event header's value: check-sync;reboot=true
+    Sender sender = Sender::unknown;
+    unsigned line = 1;  // whose registration it came to, from 1
+    std::string body = {};
+};
+
+// Where somebody changed settings.
+enum class Editor : std::uint8_t { web, screen };
+
+// Submit All Changes on the web page, or a setting changed on the screen.
+struct ValuesSubmitted {
+    RequestId request;
+    std::vector<profile::Assignment> settings;
+    Editor editor = Editor::web;
+};
+
+// A profile that somebody uploaded to the phone itself (`/admin/config.xml`, 10.1).
+struct ProfileSubmitted {
+    RequestId request;
+    std::string document;
+};
+
+struct RebootRequested {
+    RequestId request;
+};
+
+struct FactoryResetRequested {
+    RequestId request;
+};
+
+// The digits of an activation code, or `#` and those of a short one (7.5).
+struct CodeEntered {
+    RequestId request;
+    std::string code;
 };
 
 using Event = std::variant<Booted,
                            WallClockRead,
                            NetworkUp,
+                           NetworkLost,
+                           LinesChanged,
                            ServerFound,
                            Answered,
                            TransferFailed,
+                           ServersLookedUp,
+                           PnpAnswered,
                            DeadlineReached,
-                           ResyncRequested>;
+                           ResyncRequested,
+                           UpgradeRequested,
+                           NotifyArrived,
+                           ValuesSubmitted,
+                           ProfileSubmitted,
+                           RebootRequested,
+                           FactoryResetRequested,
+                           CodeEntered>;
 
 }  // namespace onhook::phone

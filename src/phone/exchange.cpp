@@ -26,10 +26,10 @@ void Exchange::start(Order order, Context& context) {
     order_ = std::move(order);
     redirects_ = 0;
     challenges_ = 0;
-    send(context, std::nullopt);
+    send(context, order_->why, std::nullopt);
 }
 
-void Exchange::send(Context& context, std::optional<Authorization> authorization) {
+void Exchange::send(Context& context, Why why, std::optional<Authorization> authorization) {
     transfer_ = context.next_transfer();
     server_ip_.clear();
     ContentKeys keys{order_->key, {}};
@@ -46,7 +46,12 @@ void Exchange::send(Context& context, std::optional<Authorization> authorization
                                                .content_type = order_->content_type,
                                                .authorization = std::move(authorization),
                                                .keys = std::move(keys),
-                                               .upload = order_->upload});
+                                               .upload = order_->upload,
+                                               .purpose = order_->purpose,
+                                               .why = why,
+                                               .cause = order_->cause,
+                                               .store_as = order_->store_as,
+                                               .certificate_name = order_->certificate_name});
 }
 
 std::optional<Result<std::string, Fault>> Exchange::on(const Answered& event, Context& context) {
@@ -66,7 +71,9 @@ std::optional<Result<std::string, Fault>> Exchange::on(const Answered& event, Co
             return Failure{other("auth failed")};
         }
         ++challenges_;
-        send(context, Authorization{*order_->credentials, event.challenge, event.status == 407});
+        send(context,
+             Why::challenge,
+             Authorization{*order_->credentials, event.challenge, event.status == 407});
         return std::nullopt;
     }
     return Failure{failed_with(event.status)};
@@ -91,7 +98,7 @@ std::optional<Fault> Exchange::follow(const std::string& location, Context& cont
     }
     order_->url = *std::move(target);
     ++redirects_;
-    send(context, std::nullopt);
+    send(context, Why::redirect, std::nullopt);
     return std::nullopt;
 }
 

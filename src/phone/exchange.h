@@ -27,6 +27,11 @@ struct Order {
     // A report: any 2xx accepts it (8.3), and its body is what a key seals. A profile comes with
     // 200 only (4.3), and a key opens it.
     bool upload = false;
+    Purpose purpose = Purpose::profile;
+    Why why = Why::first;
+    profile::ResyncCause cause = profile::ResyncCause::power_up;
+    std::string store_as = {};          // as in StartTransfer
+    std::string certificate_name = {};  // as in StartTransfer
 };
 
 // One request up to its final answer: follows 301 and 302, answers challenges, and names what went
@@ -58,7 +63,7 @@ class Exchange {
     [[nodiscard]] Fault on(const TransferFailed& event);
 
   private:
-    void send(Context& context, std::optional<Authorization> authorization);
+    void send(Context& context, Why why, std::optional<Authorization> authorization);
     [[nodiscard]] std::optional<Fault> follow(const std::string& location, Context& context);
     [[nodiscard]] Fault failed_with(int status) const;
     [[nodiscard]] Fault failed_because(std::string_view why) const;

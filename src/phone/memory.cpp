@@ -11,8 +11,14 @@ constexpr std::array<std::string_view, 6> customization_names = {
     "Open", "Pending", "Custom-Pending", "Acquired", "Aborted", "Unavailable"};
 
 // The documents' words for Reboot History (10.2); powering up is not among them.
-constexpr std::array<std::string_view, 4> boot_reason_names = {
-    "Power Up", "Provisioning", "RC", "User Triggered"};
+constexpr std::array<std::string_view, 8> boot_reason_names = {"Power Up",
+                                                               "Provisioning",
+                                                               "RC",
+                                                               "User Triggered",
+                                                               "Upgrade",
+                                                               "SIP Triggered",
+                                                               "IP Changed",
+                                                               "Watchdog"};
 
 // The enumerator with this name; names stand in the order of the enumeration.
 template <typename Enum, std::size_t N>
@@ -53,6 +59,10 @@ void Memory::remember(RebootRecord record) { push_newest(reboots, record, most_r
 
 void Memory::remember(ResyncRecord record) {
     push_newest(resyncs, std::move(record), most_resyncs);
+}
+
+void Memory::remember(UpgradeRecord record) {
+    push_newest(firmware.upgrades, std::move(record), most_upgrades);
 }
 
 }  // namespace onhook::phone

@@ -45,10 +45,33 @@ struct ResyncRecord {
     friend bool operator==(const ResyncRecord&, const ResyncRecord&) = default;
 };
 
+// One line of Firmware Upgrade Status.
+struct UpgradeRecord {
+    std::optional<WallTime> at;
+    bool succeeded = false;
+    std::string url;
+    std::string error;  // empty on success
+
+    friend bool operator==(const UpgradeRecord&, const UpgradeRecord&) = default;
+};
+
+// The phone's two firmware partitions and what became of the rule that chose (9).
+struct Firmware {
+    std::string running;   // a load's name; empty: that of the identity, since the factory
+    std::string inactive;  // empty: there is nothing in the other partition
+    // Scheme, server, port and path that the rule led to last: it is not tried again by itself.
+    std::string tried;
+    std::string etag;  // of the image that runs, where names tell nothing (flyingvoice.md D29)
+    std::vector<UpgradeRecord> upgrades;  // newest first
+
+    friend bool operator==(const Firmware&, const Firmware&) = default;
+};
+
 // What a phone keeps over a power cut. Saved whole or not at all.
 struct Memory {
     static constexpr std::size_t most_reboots = 5;
     static constexpr std::size_t most_resyncs = 3;
+    static constexpr std::size_t most_upgrades = 3;
 
     explicit Memory(profile::Values start) : values(std::move(start)) {}
 
@@ -62,11 +85,15 @@ struct Memory {
     // Passes in a row that were owed at once, the one that is due included; bounds two profiles
     // that point at each other.
     std::uint8_t follow_ups = 0;
+    // The name of who provisioned the phone by the redirect service; shown for Acquired (7.2).
+    std::string customization_name;
+    Firmware firmware;
     std::vector<RebootRecord> reboots;  // newest first
     std::vector<ResyncRecord> resyncs;  // newest first
 
     void remember(RebootRecord record);
     void remember(ResyncRecord record);
+    void remember(UpgradeRecord record);
 
     friend bool operator==(const Memory&, const Memory&) = default;
 };

@@ -6,10 +6,29 @@
 #include <fmt/format.h>
 
 #include "base/text.h"
+#include "phone/rule_pass.h"
 
 namespace onhook::phone {
 
 using profile::ResyncCause;
+
+namespace {
+
+// Whether somebody waits for an answer.
+bool asks(const Event& event) {
+    return std::visit(
+        [](const auto& happened) {
+            return requires { happened.request; };
+        },
+        event);
+}
+
+// The earlier of two moments, if there is any.
+std::optional<TimePoint> earlier(std::optional<TimePoint> a, std::optional<TimePoint> b) {
+    return a && b ? std::min(*a, *b) : (a ? a : b);
+}
+
+}  // namespace
 
 Phone::Phone(const profile::Dialect& dialect,
              profile::Identity identity,
@@ -17,6 +36,7 @@ Phone::Phone(const profile::Dialect& dialect,
              Memory memory,
              std::uint64_t seed)
     : dialect_(&dialect),
+      behaviour_(&behaviour_of(dialect)),
       identity_(std::move(identity)),
       settings_(std::move(settings)),
       memory_(std::move(memory)),
@@ -34,20 +54,20 @@ Actions Phone::step(const Event& event, TimePoint now) {
         booted_at_ = now;
     }
     Context context{*dialect_,
+                    *behaviour_,
                     identity_,
                     settings_,
                     memory_,
                     prng_,
                     last_transfer_,
-                    lease_,
+                    network_,
                     wall,
                     *booted_at_,
                     now,
                     actions};
     // After Reboot or Restart the next life decides; what still arrives is for nobody. But whoever
     // asks gets an answer.
-    const bool asks = std::holds_alternative<ResyncRequested>(event);
-    if (!rebooting_ || asks) {
+    if (!rebooting_ || asks(event)) {
         std::visit([&](const auto& happened) { on(happened, context); }, event);
     }
     check_invariants();
@@ -55,17 +75,15 @@ Actions Phone::step(const Event& event, TimePoint now) {
 }
 
 std::optional<TimePoint> Phone::next_deadline() const {
-    // Provision_Enable is the master gate (6.1): while it is No, time does not matter.
-    if (rebooting_ || !network_up_ || !enabled()) {
+    if (rebooting_ || !alive_ || !network_.up) {
         return std::nullopt;
     }
-    const auto a = resync_.deadline();
-    const auto b = customization_.deadline();
-    return a && b ? std::min(*a, *b) : (a ? a : b);
+    // Provision_Enable is the master gate (6.1): while it is No, time does not matter.
+    return enabled() ? earlier(resync_.deadline(), customization_.deadline()) : std::nullopt;
 }
 
 void Phone::on(const Booted& event, Context& context) {
-    CHECK(!network_up_);  // the shell says it first, and once a life
+    CHECK(!alive_);  // the shell says it first, and once a life
     boot_reason_ = event.reason;
     if (event.reason != BootReason::power_up) {
         memory_.remember(RebootRecord{context.wall, event.reason});
@@ -73,15 +91,38 @@ void Phone::on(const Booted& event, Context& context) {
     }
 }
 
-void Phone::on(const WallClockRead& event, Context& context) { clock_ = {event.wall, context.now}; }
-
-void Phone::on(const NetworkUp& event, Context& context) {
-    if (std::exchange(lease_, event.lease) != event.lease) {
-        resync_.forget_servers();
+void Phone::on(const WallClockRead& event, Context& context) {
+    clock_ = {event.wall, context.now};
+    context.wall = event.wall;
+    if (alive_ && enabled()) {
+        resync_.rearm(context);
     }
-    // The link may come and go; the boot's decisions are made once.
-    if (!std::exchange(network_up_, true)) {
+}
+
+// The link may come and go; the boot's decisions are made once. Timers that ran out without a
+// network count now. Another address is a reason to start again (10.2).
+void Phone::on(const NetworkUp& event, Context& context) {
+    const Lease before = std::exchange(network_.lease, event.lease);
+    if (before != event.lease) {
+        network_.found.clear();
+    }
+    network_.up = true;
+    if (!std::exchange(alive_, true)) {
         begin_life(context);
+    } else if (before.ip != event.lease.ip) {
+        restart_when_idle(profile::Effect::reboot, BootReason::ip_changed, context);
+    }
+}
+
+void Phone::on(const NetworkLost& /*event*/, Context& /*context*/) { network_.up = false; }
+
+// 6.1: what waits for idle lines starts now; so does a restart that was put off.
+void Phone::on(const LinesChanged& event, Context& context) {
+    network_.busy = event.busy;
+    if (const auto owed = event.busy ? std::nullopt : std::exchange(owed_restart_, std::nullopt)) {
+        start_next_life(owed->first, owed->second, context);
+    } else if (alive_ && network_.up && enabled()) {
+        ended(resync_.on_lines(context), context);
     }
 }
 
@@ -97,7 +138,7 @@ void Phone::begin_life(Context& context) {
     }
     if (!Customization::unprovisioned(context)) {
         boot_resync(context);
-    } else if (Resync::discovery_knows_servers(context) || settings_.redirect_rule.empty()) {
+    } else if (RulePass::network_names_servers(context) || settings_.redirect_rule.empty()) {
         ended(resync_.start(ResyncCause::power_up, context), context);
     } else {
         CHECK(customization_.ask(context));
@@ -155,8 +196,16 @@ void Phone::on(const TransferFailed& event, Context& context) {
     }
 }
 
+void Phone::on(const ServersLookedUp& event, Context& context) {
+    ended(resync_.on(event, context), context);
+}
+
+void Phone::on(const PnpAnswered& event, Context& context) {
+    ended(resync_.on(event, context), context);
+}
+
 void Phone::on(const DeadlineReached& /*event*/, Context& context) {
-    if (network_up_ && enabled()) {
+    if (alive_ && network_.up && enabled()) {
         customization_.on_deadline(context);
         ended(resync_.on_deadline(context), context);
     }
@@ -166,50 +215,21 @@ bool Phone::enabled() const {
     return profile::is_yes(memory_.values.get(dialect_->parameter.provision_enable));
 }
 
-std::optional<std::string> Phone::refusal(Context& context) const {
-    if (!context.is_yes(dialect_->parameter.direct_actions)) {
-        return "direct actions are disabled: Enable_Direct_Action_Url is No";
-    }
-    if (!enabled()) {
-        return "resync is disabled: Provision_Enable is No";
-    }
-    if (!network_up_) {
-        return "the phone has no network yet";
-    }
-    if (rebooting_) {
-        return "the phone is restarting; ask again when it is back";
-    }
-    return std::nullopt;
-}
-
-void Phone::on(const ResyncRequested& event, Context& context) {
-    if (const auto why = refusal(context)) {
-        context.actions.emplace_back(AnswerRequest{event.request, false, *why});
-        return;
-    }
-    context.actions.emplace_back(AnswerRequest{event.request, true, "resync requested"});
-    waiting_ = Waiting{event.rule, event.client_ip};
-    start_waiting(context);
-}
-
-// Never two passes at once: requests wait for the running one, and a pass that is due waits for
-// them. A request for all rules does what was due.
+// Never two passes at once: what is due waits for the one that runs.
 void Phone::start_waiting(Context& context) {
     if (rebooting_ || resync_.state() == Resync::State::transferring) {
         return;
     }
     if (!enabled()) {
-        if (std::exchange(waiting_, std::nullopt)) {
+        if (const auto dropped = resync_.drop_waiting(); dropped.one_rule || dropped.all_rules) {
             context.log(Severity::warning, "resync not done: Provision_Enable became No");
         }
         return;
     }
-    if (const auto request = std::exchange(waiting_, std::nullopt)) {
-        ended(trim(request->rule).empty()
-                  ? resync_.start(ResyncCause::request, context)
-                  : resync_.start_one_shot(request->rule, request->client_ip, context),
-              context);
-    } else if (memory_.resync_due && memory_.follow_ups > 0) {
+    if (auto outcome = resync_.start_waiting(context)) {
+        ended(outcome, context);
+    } else if (memory_.resync_due && memory_.follow_ups > 0 && !resync_.waits() &&
+               resync_.state() != Resync::State::transferring) {
         ended(resync_.start(ResyncCause::power_up, context), context);
     }
 }
@@ -235,7 +255,7 @@ void Phone::ended(const std::optional<PassResult>& result, Context& context) {
         retry_without_redirect_service(context);
     }
     if (result->effect != profile::Effect::none) {
-        start_next_life(result->effect, BootReason::provisioning, context);
+        restart_when_idle(result->effect, BootReason::provisioning, context);
     }
     look_further(*result, context);
     start_waiting(context);
@@ -244,7 +264,7 @@ void Phone::ended(const std::optional<PassResult>& result, Context& context) {
 // 6.6: a changed rule is followed by one resync; 6.3: a failed pass by its retry. Both outlive a
 // restart. What was due before is done now, unless one rule of a request was all that ran.
 void Phone::decide_what_is_due(const PassResult& result, Context& context) {
-    bool follow_up = result.succeeded && result.rules_changed;
+    bool follow_up = behaviour_->follows_changed_rules && result.succeeded && result.rules_changed;
     if (follow_up && memory_.follow_ups == settings_.policy.most_follow_ups) {
         context.log(Severity::warning,
                     "the profile rules change each other again and again; waiting for the timer");
@@ -294,21 +314,33 @@ void Phone::redirected(const Customization::Outcome& outcome, Context& context) 
         retry_without_redirect_service(context);
     }
     if (outcome.effect != profile::Effect::none) {
-        start_next_life(outcome.effect, BootReason::redirect, context);
+        restart_when_idle(outcome.effect, BootReason::redirect, context);
     }
     start_waiting(context);
+}
+
+void Phone::restart_when_idle(profile::Effect effect, BootReason reason, Context& context) {
+    if (!network_.busy) {
+        start_next_life(effect, reason, context);
+        return;
+    }
+    context.observe({.what = Observed::What::blocked, .to = "line busy", .effect = effect});
+    // The stronger one wins, and its reason.
+    if (!owed_restart_ || owed_restart_->first < effect) {
+        owed_restart_ = {effect, reason};
+    }
 }
 
 void Phone::start_next_life(profile::Effect effect, BootReason reason, Context& context) {
     rebooting_ = true;
     // What was promised is kept, as far as the memory can hold it: the resync of this boot and the
     // requested one.
-    const auto request = std::exchange(waiting_, std::nullopt);
-    const bool of_one_rule = request && !trim(request->rule).empty();
-    if (of_one_rule) {
+    const bool of_this_boot = resync_.state() == Resync::State::start_delay;
+    const auto dropped = resync_.drop_waiting();
+    if (dropped.one_rule) {
         context.log(Severity::warning, "the requested resync was not done: the phone restarts");
     }
-    if ((request && !of_one_rule) || resync_.state() == Resync::State::start_delay) {
+    if (dropped.all_rules || of_this_boot) {
         memory_.resync_due = true;
         memory_.follow_ups = std::max<std::uint8_t>(memory_.follow_ups, 1);
         context.save();
@@ -325,8 +357,6 @@ void Phone::check_invariants() const {
     // A customization that ended neither asks nor waits to ask.
     const bool customizing = memory_.customization == CustomizationState::pending;
     CHECK(customizing || rebooting_ || (!customization_.asking() && !customization_.deadline()));
-    // A request waits only for a pass that runs.
-    CHECK(!waiting_ || resync_.state() == Resync::State::transferring);
     CHECK(memory_.resyncs.size() <= Memory::most_resyncs);
     CHECK(memory_.reboots.size() <= Memory::most_reboots);
 }

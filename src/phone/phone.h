@@ -3,11 +3,15 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <utility>
+#include <vector>
 
 #include "phone/actions.h"
+#include "phone/behaviour.h"
 #include "phone/customization.h"
 #include "phone/events.h"
 #include "phone/memory.h"
+#include "phone/network.h"
 #include "phone/policy.h"
 #include "phone/reporter.h"
 #include "phone/resync.h"
@@ -38,20 +42,25 @@ class Phone {
     [[nodiscard]] const Memory& memory() const noexcept { return memory_; }
 
   private:
-    // A requested resync that starts as soon as none runs. Later ones take its place (6.1).
-    struct Waiting {
-        std::string rule;
-        std::string client_ip;
-    };
-
     void on(const Booted& event, Context& context);
     void on(const WallClockRead& event, Context& context);
     void on(const NetworkUp& event, Context& context);
+    void on(const NetworkLost& event, Context& context);
+    void on(const LinesChanged& event, Context& context);
     void on(const ServerFound& event, Context& context);
     void on(const Answered& event, Context& context);
     void on(const TransferFailed& event, Context& context);
+    void on(const ServersLookedUp& event, Context& context);
+    void on(const PnpAnswered& event, Context& context);
     void on(const DeadlineReached& event, Context& context);
     void on(const ResyncRequested& event, Context& context);
+    void on(const UpgradeRequested& event, Context& context);
+    void on(const NotifyArrived& event, Context& context);
+    void on(const ValuesSubmitted& event, Context& context);
+    void on(const ProfileSubmitted& event, Context& context);
+    void on(const RebootRequested& event, Context& context);
+    void on(const FactoryResetRequested& event, Context& context);
+    void on(const CodeEntered& event, Context& context);
 
     void begin_life(Context& context);
     void boot_resync(Context& context);
@@ -59,27 +68,34 @@ class Phone {
     void decide_what_is_due(const PassResult& result, Context& context);
     void look_further(const PassResult& result, Context& context);
     void retry_without_redirect_service(Context& context);
-    void start_next_life(profile::Effect effect, BootReason reason, Context& context);
     void redirected(const Customization::Outcome& outcome, Context& context);
     void start_waiting(Context& context);
-    [[nodiscard]] std::optional<std::string> refusal(Context& context) const;
+    // Changes that somebody made here, not a server: what follows from them.
+    void changed_here(const std::vector<profile::Change>& changes, Context& context);
+    [[nodiscard]] std::optional<std::string> refusal(Asker asker, Context& context) const;
+    void obey(NotifyMeaning meaning, Context& context);
+    // The restart that `effect` calls for, as soon as no call holds a line.
+    void restart_when_idle(profile::Effect effect, BootReason reason, Context& context);
+    void start_next_life(profile::Effect effect, BootReason reason, Context& context);
     [[nodiscard]] bool enabled() const;
     void check_invariants() const;
 
     const profile::Dialect* dialect_;
+    const Behaviour* behaviour_;
     profile::Identity identity_;
     Settings settings_;
     Memory memory_;
     Prng prng_;
     TransferId last_transfer_;
-    Lease lease_;
+    Network network_;
     std::optional<TimePoint> booted_at_;
     BootReason boot_reason_ = BootReason::power_up;
     // Wall time at a moment of monotonic time, once known.
     std::optional<std::pair<WallTime, TimePoint>> clock_;
-    bool network_up_ = false;
+    bool alive_ = false;  // the boot's decisions are made
     bool rebooting_ = false;
-    std::optional<Waiting> waiting_;
+    // A restart that waits for the end of a call.
+    std::optional<std::pair<profile::Effect, BootReason>> owed_restart_;
     Resync resync_;
     Customization customization_;
     Reporter reporter_;

@@ -83,7 +83,8 @@ void Reporter::send_next(Context& context) {
                               .content_type = "application/xml",
                               .credentials = request.options.credentials(),
                               .key = request.options.key,
-                              .upload = true},
+                              .upload = true,
+                              .purpose = Purpose::report},
                         context);
         delta_runs_ = request.options.delta && !request.options.status;
         return;

@@ -1,15 +1,13 @@
 #include "phone/resync.h"
 
 #include <algorithm>
-#include <span>
 #include <utility>
 
 #include <fmt/format.h>
 
 #include "base/text.h"
-#include "phone/discovery.h"
+#include "phone/behaviour.h"
 #include "profile/delays.h"
-#include "profile/flat_profile.h"
 #include "profile/rule.h"
 
 namespace onhook::phone {
@@ -18,46 +16,61 @@ using profile::ResyncCause;
 
 namespace {
 
-std::vector<Url> servers(std::span<const std::string_view> tails, Context& context) {
-    return discovery_urls(context.lease,
-                          context.value(context.dialect.parameter.dhcp_options),
-                          tails,
-                          context.macros());
-}
+// 5.1 CONFLICT 6: how often triggers that block a resync are looked at again.
+constexpr Seconds trigger_test = 10s;
 
-// A text that expands to `expanded` (2.2).
-std::string protect(std::string_view expanded) {
-    std::string out;
-    for (const char c : expanded) {
-        out.append(c == '$' ? 2 : 1, c);
-    }
-    return out;
-}
-
-// What a rule may ask for and this phone cannot do yet, as $ERR; empty: it can.
-std::string_view unsupported(const profile::RuleRequest& request) {
-    if (request.activation_code) {
-        return "gds:// is not supported: this phone takes no activation codes";
-    }
-    if (request.options.srv) {
-        return "--srv is not supported by this version; name the server in the URL";
-    }
-    return {};
+std::string_view name_of(Resync::State state) {
+    constexpr std::array<std::string_view, 8> names = {"idle",
+                                                       "start_delay",
+                                                       "periodic_wait",
+                                                       "daily_wait",
+                                                       "retry_wait",
+                                                       "blocked",
+                                                       "line_wait",
+                                                       "transferring"};
+    return names[static_cast<std::size_t>(state)];
 }
 
 Seconds whole_seconds(Duration duration) { return std::chrono::floor<Seconds>(duration); }
 
-}  // namespace
-
-bool Resync::discovery_knows_servers(Context& context) {
-    const std::string_view rule = context.value(context.dialect.parameter.profile_rules[0]);
-    return rule.starts_with('/') && !servers(std::span(&rule, 1), context).empty();
+Observed blocked_by(std::string_view why, ResyncCause cause, std::optional<TimePoint> due) {
+    return {.what = Observed::What::blocked, .to = why, .due = due, .cause = cause};
 }
 
-void Resync::arm(State state, std::optional<Seconds> delay, TimePoint now) {
+}  // namespace
+
+Resync::State Resync::state() const noexcept {
+    if (pass_) {
+        return State::transferring;
+    }
+    if (asked_) {
+        return State::line_wait;
+    }
+    if (due_) {
+        return due_->blocked ? State::blocked : State::line_wait;
+    }
+    return schedule_;
+}
+
+std::optional<TimePoint> Resync::deadline() const noexcept {
+    if (pass_) {
+        return pass_->deadline();
+    }
+    const auto of_schedule = due_ ? due_->next_test : deadline_;
+    if (!asked_deadline_ || !of_schedule) {
+        return asked_deadline_ ? asked_deadline_ : of_schedule;
+    }
+    return std::min(*asked_deadline_, *of_schedule);
+}
+
+void Resync::arm(State state, std::optional<Duration> delay, Context& context) {
     CHECK(!pass_);  // its end arms the timer
     schedule_ = delay ? state : State::idle;
-    deadline_ = delay ? std::optional(now + *delay) : std::nullopt;
+    deadline_ = delay ? std::optional(context.now + *delay) : std::nullopt;
+    due_.reset();
+    if (delay) {
+        context.observe({.what = Observed::What::timer, .to = name_of(state), .due = deadline_});
+    }
 }
 
 // 5.1: uniform in 0..n units of the dialect, only for the first attempt after power-up.
@@ -67,11 +80,11 @@ void Resync::wait_start_delay(Context& context) {
     const Seconds longest =
         context.dialect.random_delay_unit * std::max<std::int64_t>(units.value_or(0), 0);
     const auto drawn = context.prng.up_to(static_cast<std::uint64_t>(longest.count()));
-    arm(State::start_delay, Seconds(static_cast<std::int64_t>(drawn)), context.now);
+    arm(State::start_delay, Seconds(static_cast<std::int64_t>(drawn)), context);
 }
 
 void Resync::resume(Context& context) {
-    arm(State::idle, std::nullopt, context.now);
+    arm(State::idle, std::nullopt, context);
     if (context.memory.synced_once) {
         arm_after_success(context);
     }
@@ -79,51 +92,161 @@ void Resync::resume(Context& context) {
 
 void Resync::retry_later(Context& context) { arm_after_failure(context); }
 
+// 5.1, 5.2, 6.3: the list's item of this success; none: no timer.
 void Resync::arm_after_success(Context& context) {
     const std::string_view list = context.value(context.dialect.parameter.resync_periodic);
-    arm(State::periodic_wait, profile::delay_of(list, successes_, context.prng), context.now);
+    arm(State::periodic_wait, profile::delay_of(list, successes_, context.prng), context);
 }
 
-// 6.3: the next item of the error list; when that says never, the periodic timer goes on if a
-// success ever started it.
+// 6.3: the error retry list; where it says never, the periodic timer of an earlier success goes on.
 void Resync::arm_after_failure(Context& context) {
     const std::string_view list = context.value(context.dialect.parameter.resync_error_retry_delay);
-    arm(State::retry_wait, profile::delay_of(list, failures_, context.prng), context.now);
+    arm(State::retry_wait, profile::delay_of(list, failures_, context.prng), context);
     ++failures_;
-    if (!deadline_ && context.memory.synced_once) {
+    if (!deadline_ && context.memory.synced_once && context.behaviour.periodic_outlives_failure) {
         arm_after_success(context);
     }
 }
 
-std::optional<PassResult> Resync::start(ResyncCause cause, Context& context) {
-    Pass pass;
-    pass.result.cause = cause;
-    return begin(std::move(pass), context);
+// Clocks and parameters count from the moment they change (5.1 Resync_At, 5.2).
+void Resync::rearm(Context& context) {
+    if (!pass_ && !due_ && (schedule_ == State::periodic_wait || schedule_ == State::daily_wait)) {
+        arm_after_success(context);
+    }
 }
 
-std::optional<PassResult> Resync::start_one_shot(std::string rule,
-                                                 std::string server,
-                                                 Context& context) {
-    Pass pass;
-    pass.result.cause = ResyncCause::request;
-    pass.result.one_shot = true;
-    pass.one_shot_rule = std::move(rule);
-    pass.one_shot_server = std::move(server);
-    return begin(std::move(pass), context);
+Resync::Outcome Resync::start(ResyncCause cause, Context& context) {
+    CHECK(!pass_);  // the phone waits for the end of a pass before it starts one by itself
+    due_ = Due{.cause = cause, .since = context.now, .next_test = context.now};
+    return try_due(context);
 }
 
-std::optional<PassResult> Resync::on_deadline(Context& context) {
-    if (pass_ || !deadline_ || context.now < *deadline_) {
+Resync::Outcome Resync::request(std::optional<OneRule> one_rule, Context& context) {
+    asked_ = Asked{std::move(one_rule), asked_ ? asked_->since : context.now};
+    return try_asked(context);
+}
+
+Resync::Outcome Resync::start_waiting(Context& context) {
+    if (Outcome outcome = try_asked(context)) {
+        return outcome;
+    }
+    return try_due(context);
+}
+
+Resync::Dropped Resync::drop_waiting() {
+    Dropped dropped;
+    if (const auto asked = std::exchange(asked_, std::nullopt)) {
+        (asked->one_rule ? dropped.one_rule : dropped.all_rules) = true;
+    }
+    asked_deadline_.reset();
+    due_.reset();
+    return dropped;
+}
+
+// 6.1: every cause waits for idle lines, what somebody asks for too.
+Resync::Outcome Resync::try_asked(Context& context) {
+    if (!asked_ || pass_) {
         return std::nullopt;
     }
-    switch (schedule_) {
+    if (!lines_allow(asked_->since, context)) {
+        asked_deadline_ = forced_at(asked_->since, context);
+        context.observe(blocked_by("line busy", ResyncCause::request, asked_deadline_));
+        return std::nullopt;
+    }
+    asked_deadline_.reset();
+    Asked asked = *std::exchange(asked_, std::nullopt);
+    if (!asked.one_rule) {
+        due_.reset();  // it does what was due
+    }
+    return begin({.cause = ResyncCause::request, .one_rule = std::move(asked.one_rule)}, context);
+}
+
+Resync::Outcome Resync::try_due(Context& context) {
+    if (!due_ || pass_) {
+        return std::nullopt;
+    }
+    due_->blocked = !triggers_allow(context);
+    if (due_->blocked) {
+        due_->next_test = context.now + trigger_test;
+        context.observe(blocked_by("resync triggers", due_->cause, due_->next_test));
+        return std::nullopt;
+    }
+    if (!lines_allow(due_->since, context)) {
+        // An idle countdown has no bound: the lines will tell.
+        due_->next_test = forced_at(due_->since, context).value_or(TimePoint::max());
+        context.observe(blocked_by("line busy", due_->cause, due_->next_test));
+        return std::nullopt;
+    }
+    const Due due = *std::exchange(due_, std::nullopt);
+    return begin({.cause = due.cause}, context);
+}
+
+// 5.1 CONFLICT 6: a gate if any trigger is set; an expression that cannot be read is false.
+bool Resync::triggers_allow(Context& context) const {
+    bool set = false;
+    for (const profile::ParameterId id : context.dialect.parameter.resync_triggers) {
+        const std::string_view trigger = trim(context.value(id));
+        if (trigger.empty()) {
+            continue;
+        }
+        set = true;
+        profile::MacroContext macros = context.macros();
+        if (last_attempt_) {
+            macros.since_resync = whole_seconds(context.now - *last_attempt_);
+        }
+        macros.cause = due_->cause;
+        const auto holds = profile::decide_trigger(trigger, macros, context.settings.policy.rules);
+        if (!holds) {
+            context.log(Severity::warning,
+                        fmt::format("resync trigger not understood: {}", holds.error().sentence()));
+        } else if (*holds) {
+            return true;
+        }
+    }
+    return !set;
+}
+
+// 5.1 CONFLICT 5: the wait for idle lines has a bound; 0 is no wait at all.
+std::optional<TimePoint> Resync::forced_at(TimePoint since, Context& context) const {
+    const auto bound =
+        profile::integer_of(context.value(context.dialect.parameter.forced_resync_delay));
+    return since + Seconds(std::max<std::int64_t>(bound.value_or(0), 0));
+}
+
+bool Resync::lines_allow(TimePoint since, Context& context) const {
+    return !context.network.busy || forced_at(since, context) <= context.now;
+}
+
+Resync::Outcome Resync::on_lines(Context& context) {
+    return context.network.busy ? std::nullopt : start_waiting(context);
+}
+
+Resync::Outcome Resync::on_deadline(Context& context) {
+    if (pass_) {
+        return pass_->deadline() <= context.now ? ended(pass_->on_deadline(context), context)
+                                                : std::nullopt;
+    }
+    if (asked_deadline_ && context.now >= *asked_deadline_) {
+        return try_asked(context);
+    }
+    if (due_) {
+        return context.now >= due_->next_test ? try_due(context) : std::nullopt;
+    }
+    if (!deadline_ || context.now < *deadline_) {
+        return std::nullopt;
+    }
+    deadline_.reset();
+    switch (std::exchange(schedule_, State::idle)) {
         case State::start_delay:
             return start(ResyncCause::power_up, context);
         case State::periodic_wait:
+        case State::daily_wait:
             return start(ResyncCause::periodic, context);
         case State::retry_wait:
             return start(ResyncCause::retry, context);
         case State::idle:
+        case State::blocked:
+        case State::line_wait:
         case State::transferring:
             break;
     }
@@ -131,278 +254,46 @@ std::optional<PassResult> Resync::on_deadline(Context& context) {
     return std::nullopt;
 }
 
-// Never two passes at once: the phone asks only while none runs.
-std::optional<PassResult> Resync::begin(Pass pass, Context& context) {
+// Never two passes at once.
+Resync::Outcome Resync::begin(PassOrder order, Context& context) {
     CHECK(!pass_);
-    pass.since_resync = last_attempt_ ? whole_seconds(context.now - *last_attempt_)
-                                      : whole_seconds(context.now - context.booted);
+    order.since_resync = whole_seconds(context.now - last_attempt_.value_or(context.booted));
     last_attempt_ = context.now;
-    pass_ = std::move(pass);
-    return advance(context);
+    pass_ = context.behaviour.make_pass(std::move(order));
+    return ended(pass_->start(context), context);
 }
 
-// 6.2: Profile_Rule, then B, C, D, each read when its turn comes, so that a rule which an earlier
-// profile brought counts in the same pass. Empty rules are skipped.
-std::optional<PassResult> Resync::advance(Context& context) {
-    if (pass_->one_shot_rule) {
-        if (pass_->next_rule++ > 0) {
-            return finish(true, {}, context);
-        }
-        return evaluate(*pass_->one_shot_rule, context);
+// 6.3: what a pass came to decides when the next one is due; one rule that somebody asked for
+// touches no timer.
+Resync::Outcome Resync::ended(Outcome outcome, Context& context) {
+    if (!outcome) {
+        return outcome;
     }
-    const auto& rules = context.dialect.parameter.profile_rules;
-    while (pass_->next_rule < rules.size()) {
-        const std::string_view rule = context.value(rules[pass_->next_rule++]);
-        if (!trim(rule).empty()) {
-            return evaluate(rule, context);
-        }
-    }
-    return finish(true, {}, context);
-}
-
-// 6.2: expand, choose, assign; then the request is logged and sent.
-std::optional<PassResult> Resync::evaluate(std::string_view rule, Context& context) {
-    auto decision = profile::decide_rule(profile::RuleKind::profile,
-                                         rule,
-                                         rule_macros(context),
-                                         nullptr,
-                                         context.settings.policy.rules);
-    if (!decision) {
-        return unreadable({Fault::Kind::other, "rule syntax error: " + decision.error().sentence()},
-                          context);
-    }
-    if (!*decision) {
-        return advance(context);  // no condition holds: the rule is skipped, and nothing failed
-    }
-    // From here on `rule` may be another one: any parameter can be assigned.
-    profile::add_changes(pass_->changes, context.assign((*decision)->assignments));
-    return (*decision)->request ? request(*std::move((*decision)->request), context)
-                                : advance(context);
-}
-
-std::optional<PassResult> Resync::request(profile::RuleRequest request, Context& context) {
-    const profile::RuleOptions& options = request.options;
-    if (const std::string_view why = unsupported(request); !why.empty()) {
-        return unreadable({Fault::Kind::other, std::string(why)}, context);
-    }
-    pass_->key = options.key;
-    pass_->credentials = options.credentials();
-    pass_->post_body.reset();
-    if (options.post) {
-        pass_->post_body = profile::general_purpose_text(*options.post, rule_macros(context));
-    }
-    pass_->alias_map.clear();
-    if (options.alias) {
-        pass_->alias_map = profile::general_purpose_text(*options.alias, rule_macros(context));
-    }
-    pass_->candidates.clear();
-    pass_->discovery_path.clear();
-    if (request.url) {
-        return fetch(*std::move(request.url), context);
-    }
-    return pass_->one_shot_rule ? ask_sender(request.path, context)
-                                : discover(std::move(request.path), context);
-}
-
-// 4.1: a web-issued rule without a server means the host that sent it.
-std::optional<PassResult> Resync::ask_sender(const std::string& path, Context& context) {
-    if (pass_->post_body) {
-        return unreadable({Fault::Kind::other, "--post does not work over tftp"}, context);
-    }
-    const std::string& server = pass_->one_shot_server;
-    const bool ipv6 = server.find(':') != std::string::npos;
-    auto url =
-        Url::parse(fmt::format("tftp://{}{}{}{}", ipv6 ? "[" : "", server, ipv6 ? "]" : "", path));
-    return url ? fetch(*std::move(url), context)
-               : unreadable({Fault::Kind::other, "connect failed: the rule names no server"},
-                            context);
-}
-
-// 13.3: where this rule was found before, or else every place where it may be.
-std::optional<PassResult> Resync::discover(std::string path, Context& context) {
-    pass_->discovery_path = std::move(path);
-    const auto known = std::find_if(found_.begin(), found_.end(), [&](const Found& found) {
-        return found.rule == pass_->next_rule - 1 && found.path == pass_->discovery_path &&
-               (!pass_->post_body || found.url.scheme() != Scheme::tftp);
-    });
-    if (known != found_.end()) {
-        return fetch(known->url, context);
-    }
-    const auto urls = candidates(pass_->discovery_path, context);
-    if (urls.empty()) {
-        return unreadable(
-            {Fault::Kind::other,
-             "connect failed: no provisioning server: the rule names none, nor does DHCP"},
-            context);
-    }
-    pass_->candidates.assign(urls.begin() + 1, urls.end());
-    return fetch(urls.front(), context);
-}
-
-// 13.3: the URL that DHCP spells out and the second guess are Profile_Rule's; the other rules only
-// lack a server (4.1). The server that had a file last is asked first.
-std::vector<Url> Resync::candidates(const std::string& path, Context& context) const {
-    const std::string tail = protect(path);
-    const std::array<std::string_view, 2> tails = {tail, context.dialect.discovery_tail};
-    const bool first_rule = pass_->next_rule == 1;
-    auto urls = servers(std::span(tails).first(first_rule ? 2 : 1), context);
-    if (!first_rule) {
-        std::erase_if(urls, [&](const Url& url) { return !url.target().ends_with(path); });
-    }
-    if (pass_->post_body) {  // 4.2: http and https only
-        std::erase_if(urls, [](const Url& url) { return url.scheme() == Scheme::tftp; });
-    }
-    if (!found_.empty()) {
-        std::stable_partition(urls.begin(), urls.end(), [&](const Url& url) {
-            return url.same_origin(found_.back().url);
-        });
-    }
-    return urls;
-}
-
-void Resync::remember_server() {
-    const std::size_t rule = pass_->next_rule - 1;
-    std::erase_if(found_, [&](const Found& found) { return found.rule == rule; });
-    found_.push_back({rule, pass_->discovery_path, *Url::parse(pass_->last_url)});
-}
-
-// A rule that leads to no URL; the one that was asked last is not to blame.
-std::optional<PassResult> Resync::unreadable(const Fault& fault, Context& context) {
-    pass_->last_url.clear();
-    pass_->candidates.clear();
-    return failed(fault, context);
-}
-
-std::optional<PassResult> Resync::fetch(Url url, Context& context) {
-    pass_->request_logged = false;
-    pass_->last_url = url.to_string();
-    const bool post = pass_->post_body.has_value();
-    exchange_.start(Order{.method = post ? Method::post : Method::get,
-                          .url = std::move(url),
-                          .body = pass_->post_body.value_or(""),
-                          .content_type = post ? "text/plain" : "",
-                          .credentials = pass_->credentials,
-                          .key = pass_->key},
-                    context);
-    return std::nullopt;
-}
-
-profile::MacroContext Resync::rule_macros(Context& context) const {
-    profile::MacroContext macros = context.macros();
-    macros.cause = pass_->result.cause;
-    macros.since_resync = pass_->since_resync;
-    return macros;
-}
-
-profile::MacroContext Resync::message_macros(Context& context, std::string error) const {
-    profile::MacroContext macros = rule_macros(context);
-    macros.transfer = profile::TransferFacts{{}, {}, std::move(error)};
-    if (!pass_->last_url.empty()) {
-        // Before the name is resolved, its text is all there is to log.
-        const std::string& ip = exchange_.server_ip();
-        macros.transfer->url = exchange_.url();
-        macros.transfer->server_ip = ip.empty() ? exchange_.url().host() : ip;
-    }
-    return macros;
-}
-
-void Resync::log_request(Context& context) {
-    if (!pass_->request_logged) {
-        pass_->request_logged = true;
-        context.log_message(
-            context.dialect.parameter.log_request, Severity::info, message_macros(context, {}));
-    }
-}
-
-void Resync::on(const ServerFound& event, Context& context) {
-    exchange_.found(event.ip);
-    log_request(context);
-}
-
-std::optional<PassResult> Resync::on(const Answered& event, Context& context) {
-    log_request(context);
-    const Url asked = exchange_.url();
-    auto verdict = exchange_.on(event, context);
-    if (!verdict) {
-        // A redirect's target gets a message of its own; an answered challenge is the same request.
-        pass_->request_logged = exchange_.url() == asked;
-        return std::nullopt;
-    }
-    return *verdict ? take(**verdict, context) : failed(verdict->error(), context);
-}
-
-std::optional<PassResult> Resync::on(const TransferFailed& event, Context& context) {
-    log_request(context);
-    return failed(exchange_.on(event), context);
-}
-
-// A whole profile: decode, decide every change, save, go on. Nothing of a corrupt one counts.
-std::optional<PassResult> Resync::take(const std::string& body, Context& context) {
-    auto applied = context.apply(body, pass_->alias_map);
-    if (!applied) {
-        const profile::DocumentError& error = applied.error();
-        return failed(
-            {Fault::Kind::corrupt,
-             fmt::format(
-                 "corrupt file: line {}, column {}: {}", error.line, error.column, error.message)},
-            context);
-    }
-    context.commit(*applied);
-    profile::add_changes(pass_->changes, std::move(applied->changes));
-    pass_->result.installed = true;
-    if (!pass_->discovery_path.empty()) {
-        pass_->result.discovered = true;
-        remember_server();
-    }
-    context.log_message(
-        context.dialect.parameter.log_success, Severity::info, message_macros(context, "OK"));
-    return advance(context);
-}
-
-// 6.2.3: any failure ends the pass; only discovery has further servers to try first.
-std::optional<PassResult> Resync::failed(const Fault& fault, Context& context) {
-    context.log_message(context.dialect.parameter.log_failure,
-                        Severity::error,
-                        message_macros(context, fault.error));
-    if (!pass_->candidates.empty()) {
-        Url next = std::move(pass_->candidates.front());
-        pass_->candidates.pop_front();
-        return fetch(std::move(next), context);
-    }
-    // 6.4: only "not found" can count as success, never a corrupt file.
-    if (fault.kind == Fault::Kind::not_found &&
-        !context.is_yes(context.dialect.parameter.resync_fails_on_fnf)) {
-        return advance(context);
-    }
-    return finish(false, fault.error, context);
-}
-
-PassResult Resync::finish(bool succeeded, const std::string& error, Context& context) {
-    PassResult result = std::move(pass_->result);
-    result.succeeded = succeeded;
-    const auto& rules = context.dialect.parameter.profile_rules;
-    for (const profile::Change& change : pass_->changes) {
-        result.rules_changed |= std::find(rules.begin(), rules.end(), change.id) != rules.end();
-        if (change.id == context.dialect.parameter.resync_periodic) {
-            successes_ = 0;  // 5.2: another list starts at its first item
-        }
-        result.changed.push_back(change.id);
-    }
-    result.effect = profile::effect_of(pass_->changes, *context.dialect.catalogue);
-    context.memory.remember(ResyncRecord{context.wall, succeeded, pass_->last_url, error});
     pass_.reset();
-    if (!result.one_shot) {
-        if (succeeded) {
-            context.memory.synced_once = true;
-            failures_ = 0;
-            arm_after_success(context);
-            ++successes_;
-        } else {
-            arm_after_failure(context);
-        }
+    context.memory.remember(
+        ResyncRecord{context.wall, outcome->succeeded, outcome->url, outcome->error});
+    const auto& periodic = context.dialect.parameter.resync_periodic;
+    if (std::find(outcome->changed.begin(), outcome->changed.end(), periodic) !=
+        outcome->changed.end()) {
+        successes_ = 0;  // 5.2: another list starts at its first item
+    }
+    context.observe({.what = Observed::What::resync,
+                     .to = outcome->succeeded ? "succeeded" : "failed",
+                     .effect = outcome->effect,
+                     .cause = outcome->cause,
+                     .detail = outcome->error});
+    if (outcome->one_shot) {
+        // Nothing else.
+    } else if (outcome->succeeded) {
+        context.memory.synced_once = true;
+        failures_ = 0;
+        arm_after_success(context);
+        ++successes_;
+    } else {
+        arm_after_failure(context);
     }
     context.save();
-    return result;
+    return outcome;
 }
 
 }  // namespace onhook::phone

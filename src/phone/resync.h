@@ -1,129 +1,116 @@
 #pragma once
 
-#include <array>
-#include <deque>
+#include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
-#include <string_view>
-#include <vector>
 
 #include "phone/context.h"
-#include "phone/exchange.h"
-#include "profile/apply.h"
-#include "profile/rule.h"
+#include "phone/pass.h"
 
 namespace onhook::phone {
 
-// What one pass over the profile rules came to; the phone tells its other machines.
-struct PassResult {
-    profile::ResyncCause cause = profile::ResyncCause::power_up;
-    bool one_shot = false;    // only the rule of a request was processed (6.2.7)
-    bool installed = false;   // a profile was taken; not so when "not found" counts as success
-    bool discovered = false;  // one came from a server that DHCP named
-    bool succeeded = false;
-    bool rules_changed = false;  // a Profile_Rule has another value than before the pass
-    std::vector<profile::ParameterId> changed;
-    profile::Effect effect = profile::Effect::none;
-};
-
-// When to resync and how one pass over the rules goes (cisco-mpp.md 5.1, 5.2, 6).
+// When to resync (cisco-mpp.md 5.1, 5.2, 6): the timers, the gates, and the one pass that runs.
 class Resync {
   public:
     enum class State : std::uint8_t {
         idle,           // nothing is due: before the first boot decision, or timers are off
         start_delay,    // waiting Resync_Random_Delay after power-up
         periodic_wait,  // waiting Resync_Periodic after a success
+        daily_wait,     // waiting for Resync_At after a success
         retry_wait,     // waiting Resync_Error_Retry_Delay after a failure
+        blocked,        // due, but no Resync_Trigger is true
+        line_wait,      // due, but a call holds a line
         transferring,   // a pass runs; the schedule waits
     };
 
-    [[nodiscard]] State state() const noexcept { return pass_ ? State::transferring : schedule_; }
+    using Outcome = Pass::Outcome;
 
-    [[nodiscard]] std::optional<TimePoint> deadline() const noexcept {
-        return pass_ ? std::nullopt : deadline_;
+    [[nodiscard]] State state() const noexcept;
+    [[nodiscard]] std::optional<TimePoint> deadline() const noexcept;
+
+    [[nodiscard]] bool owns(TransferId transfer) const noexcept {
+        return pass_ && pass_->owns(transfer);
     }
-
-    [[nodiscard]] bool owns(TransferId transfer) const noexcept { return exchange_.owns(transfer); }
 
     // A boot that calls for a resync: after the random delay, or at once.
     void wait_start_delay(Context& context);
-    // A boot that calls for none: the periodic timer goes on if there ever was a success.
+    // A boot that calls for none: the timer goes on if there ever was a success.
     void resume(Context& context);
     // A boot that calls for none, but the last pass failed: as after a failure.
     void retry_later(Context& context);
 
-    // Another lease: what the servers of the one before answered means nothing.
-    void forget_servers() { found_.clear(); }
-
     // Each of these may finish a pass; the result says so. A pass without anything to fetch
     // finishes in the call that starts it.
-    [[nodiscard]] std::optional<PassResult> start(profile::ResyncCause cause, Context& context);
-    // One rule only, from a request. `server` is the host of a rule that names none.
-    [[nodiscard]] std::optional<PassResult> start_one_shot(std::string rule,
-                                                           std::string server,
-                                                           Context& context);
-    [[nodiscard]] std::optional<PassResult> on_deadline(Context& context);
-    void on(const ServerFound& event, Context& context);
-    [[nodiscard]] std::optional<PassResult> on(const Answered& event, Context& context);
-    [[nodiscard]] std::optional<PassResult> on(const TransferFailed& event, Context& context);
 
-    // Whether DHCP names servers to try when Profile_Rule has none (13.1).
-    [[nodiscard]] static bool discovery_knows_servers(Context& context);
+    // A resync is due: it starts as soon as the triggers and the lines let it.
+    [[nodiscard]] Outcome start(profile::ResyncCause cause, Context& context);
+    // Somebody asks, for all rules or for one. No trigger counts. It waits for a pass that runs
+    // and for the lines; one that waits already makes way.
+    [[nodiscard]] Outcome request(std::optional<OneRule> one_rule, Context& context);
+    // A pass ended: what waited for it may start.
+    [[nodiscard]] Outcome start_waiting(Context& context);
+
+    // Nothing waits any more, for Provision_Enable became No or the phone restarts. What was
+    // asked for is told.
+    struct Dropped {
+        bool one_rule = false;
+        bool all_rules = false;
+    };
+
+    Dropped drop_waiting();
+
+    [[nodiscard]] bool waits() const noexcept { return asked_ || due_; }
+
+    [[nodiscard]] Outcome on_deadline(Context& context);
+    // The phone's lines are busy or idle now.
+    [[nodiscard]] Outcome on_lines(Context& context);
+    // What people's clocks show changed, or a parameter of the timers.
+    void rearm(Context& context);
+
+    void on(const ServerFound& event, Context& context) { pass_->on(event, context); }
+
+    template <typename Event>
+    [[nodiscard]] Outcome on(const Event& event, Context& context) {
+        return pass_ ? ended(pass_->on(event, context), context) : std::nullopt;
+    }
 
   private:
-    struct Pass {
-        PassResult result;
-        // Against the start of the pass: what one rule sets and the next sets back is none.
-        std::vector<profile::Change> changes;
-        std::optional<std::string> one_shot_rule;
-        std::string one_shot_server;
-        std::size_t next_rule = 0;
-        std::optional<Secret<std::string>> key;
-        std::optional<profile::Credentials> credentials;
-        std::optional<std::string> post_body;  // --post: what to POST; nothing: GET
-        std::string alias_map;                 // --alias: expanded; empty: there is none
-        std::deque<Url> candidates;            // further servers for the rule that is being fetched
-        std::string discovery_path;  // of the rule that names no server; empty: it names one
-        bool request_logged = false;
-        Seconds since_resync{0};
-        std::string last_url;
+    // A resync that is due and may not start yet.
+    struct Due {
+        profile::ResyncCause cause = profile::ResyncCause::power_up;
+        TimePoint since;
+        TimePoint next_test;  // of the triggers or of the wait for the lines
+        bool blocked = false;
     };
 
-    // Where a rule without a server was found; kept while the lease lasts (13.3).
-    struct Found {
-        std::size_t rule = 0;  // of the four
-        std::string path;
-        Url url;
+    // A resync that somebody asked for and that may not start yet.
+    struct Asked {
+        std::optional<OneRule> one_rule;
+        TimePoint since;
     };
 
-    std::optional<PassResult> begin(Pass pass, Context& context);
-    std::optional<PassResult> advance(Context& context);
-    std::optional<PassResult> evaluate(std::string_view rule, Context& context);
-    std::optional<PassResult> request(profile::RuleRequest request, Context& context);
-    std::optional<PassResult> discover(std::string path, Context& context);
-    std::optional<PassResult> ask_sender(const std::string& path, Context& context);
-    std::optional<PassResult> unreadable(const Fault& fault, Context& context);
-    [[nodiscard]] std::vector<Url> candidates(const std::string& path, Context& context) const;
-    void remember_server();
-    std::optional<PassResult> fetch(Url url, Context& context);
-    std::optional<PassResult> take(const std::string& body, Context& context);
-    std::optional<PassResult> failed(const Fault& fault, Context& context);
-    PassResult finish(bool succeeded, const std::string& error, Context& context);
+    [[nodiscard]] Outcome try_due(Context& context);
+    [[nodiscard]] Outcome try_asked(Context& context);
+    [[nodiscard]] bool triggers_allow(Context& context) const;
+    // When a resync that is due since `since` starts though a call holds a line; nothing: never.
+    [[nodiscard]] std::optional<TimePoint> forced_at(TimePoint since, Context& context) const;
+    [[nodiscard]] bool lines_allow(TimePoint since, Context& context) const;
+    [[nodiscard]] Outcome begin(PassOrder order, Context& context);
+    [[nodiscard]] Outcome ended(Outcome outcome, Context& context);
     void arm_after_success(Context& context);
     void arm_after_failure(Context& context);
-    void arm(State state, std::optional<Seconds> delay, TimePoint now);
-    void log_request(Context& context);
-    [[nodiscard]] profile::MacroContext rule_macros(Context& context) const;
-    [[nodiscard]] profile::MacroContext message_macros(Context& context, std::string error) const;
+    void arm(State state, std::optional<Duration> delay, Context& context);
 
     State schedule_ = State::idle;
     std::optional<TimePoint> deadline_;
     std::size_t failures_ = 0;   // in a row: the place in the error retry list
     std::size_t successes_ = 0;  // since boot: the place in the periodic list
     std::optional<TimePoint> last_attempt_;
-    std::vector<Found> found_;
-    std::optional<Pass> pass_;
-    Exchange exchange_;
+    std::optional<TimePoint> asked_deadline_;
+    std::optional<Due> due_;
+    std::optional<Asked> asked_;
+    std::unique_ptr<Pass> pass_;
 };
 
 }  // namespace onhook::phone

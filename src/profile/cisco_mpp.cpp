@@ -66,6 +66,18 @@ ParameterId id_of(std::string_view name) {
     return *id;
 }
 
+// The parameters that `name` is with the lines' numbers in its place.
+std::vector<ParameterId> of_each_line(std::string_view name) {
+    std::vector<ParameterId> ids;
+    for (int line = 1;; ++line) {
+        const auto id = cisco_mpp_catalogue().find(fmt::format(fmt::runtime(name), line));
+        if (!id) {
+            return ids;
+        }
+        ids.push_back(*id);
+    }
+}
+
 Dialect make_cisco_mpp() {
     Dialect dialect;
     dialect.name = "cisco-mpp";
@@ -78,6 +90,13 @@ Dialect make_cisco_mpp() {
         .resync_periodic = id_of("Resync_Periodic"),
         .resync_error_retry_delay = id_of("Resync_Error_Retry_Delay"),
         .resync_fails_on_fnf = id_of("Resync_Fails_On_FNF"),
+        .resync_at = id_of("Resync_At__HHmm_"),
+        .resync_at_random_delay = id_of("Resync_At_Random_Delay"),
+        .forced_resync_delay = id_of("Forced_Resync_Delay"),
+        .resync_from_sip = id_of("Resync_From_SIP"),
+        .resync_after_upgrade = id_of("Resync_After_Upgrade_Attempt"),
+        .resync_triggers = {id_of("Resync_Trigger_1"), id_of("Resync_Trigger_2")},
+        .user_configurable_resync = id_of("User_Configurable_Resync"),
         .profile_rules = {id_of("Profile_Rule"),
                           id_of("Profile_Rule_B"),
                           id_of("Profile_Rule_C"),
@@ -86,8 +105,24 @@ Dialect make_cisco_mpp() {
         .log_success = id_of("Log_Success_Msg"),
         .log_failure = id_of("Log_Failure_Msg"),
         .dhcp_options = id_of("DHCP_Option_To_Use"),
+        .dhcpv6_options = id_of("DHCPv6_Option_To_Use"),
+        .restricted_domains = id_of("Restricted_Access_Domains"),
+        .profile_authentication = id_of("Profile_Authentication_Type"),
         .report_rule = id_of("Report_Rule"),
         .report_method = id_of("HTTP_Report_Method"),
+        .report_when = id_of("Report_to_Server"),
+        .report_period = id_of("periodic_upload_to_server"),
+        .report_delay = id_of("Upload_Delay_On_Local_Change"),
+        .upgrade_enable = id_of("Upgrade_Enable"),
+        .upgrade_error_retry_delay = id_of("Upgrade_Error_Retry_Delay"),
+        .upgrade_rule = id_of("Upgrade_Rule"),
+        .downgrade_limit = id_of("Downgrade_Rev_Limit"),
+        .log_upgrade_request = id_of("Log_Upgrade_Request_Msg"),
+        .log_upgrade_success = id_of("Log_Upgrade_Success_Msg"),
+        .log_upgrade_failure = id_of("Log_Upgrade_Failure_Msg"),
+        .time_zone = id_of("Time_Zone"),
+        .daylight_saving = id_of("Daylight_Saving_Time_Enable"),
+        .daylight_saving_rule = id_of("Daylight_Saving_Time_Rule"),
         .ikm = id_of("IKM_HTTP_Encrypt_Content"),
         .user_agent = id_of("HTTP_User_Agent_Name"),
         .syslog_server = id_of("Syslog_Server"),
@@ -98,13 +133,8 @@ Dialect make_cisco_mpp() {
     };
     dialect.discovery_tail = "/Cisco/$PN/$MA.cfg";
     dialect.redirect_path = "/software/edos/callhome/rc?id=$MAU:$SN:$PN";
-    for (int line = 1;; ++line) {
-        const auto proxy = cisco_mpp_catalogue().find(fmt::format("Proxy_{}_", line));
-        if (!proxy) {
-            break;
-        }
-        dialect.proxies.push_back(*proxy);
-    }
+    dialect.proxies = of_each_line("Proxy_{}_");
+    dialect.notify_authentication = of_each_line("Auth_Resync-Reboot_{}_");
     dialect.random_delay_unit = Seconds(20);
     dialect.product_name = product_name;
     dialect.series_name = series_name;

@@ -33,13 +33,36 @@ struct Dialect {
         ParameterId resync_periodic;
         ParameterId resync_error_retry_delay;
         ParameterId resync_fails_on_fnf;
+        ParameterId resync_at;
+        ParameterId resync_at_random_delay;
+        ParameterId forced_resync_delay;
+        ParameterId resync_from_sip;
+        ParameterId resync_after_upgrade;
+        std::array<ParameterId, 2> resync_triggers;
+        ParameterId user_configurable_resync;
         std::array<ParameterId, 4> profile_rules;  // Profile_Rule, B, C, D, or two
         ParameterId log_request;
         ParameterId log_success;
         ParameterId log_failure;
         ParameterId dhcp_options;
+        ParameterId dhcpv6_options;
+        ParameterId restricted_domains;
+        ParameterId profile_authentication;
         ParameterId report_rule;
         ParameterId report_method;
+        ParameterId report_when;  // Report_to_Server
+        ParameterId report_period;
+        ParameterId report_delay;  // Upload_Delay_On_Local_Change
+        ParameterId upgrade_enable;
+        ParameterId upgrade_error_retry_delay;
+        ParameterId upgrade_rule;
+        ParameterId downgrade_limit;
+        ParameterId log_upgrade_request;
+        ParameterId log_upgrade_success;
+        ParameterId log_upgrade_failure;
+        ParameterId time_zone;
+        ParameterId daylight_saving;
+        ParameterId daylight_saving_rule;
         ParameterId ikm;  // IKM_HTTP_Encrypt_Content, 1.11
         ParameterId user_agent;
         ParameterId syslog_server;
@@ -60,6 +83,8 @@ struct Dialect {
     std::string_view discovery_tail;
     // The redirect service's path, with macros (7.1).
     std::string_view redirect_path;
+    // Auth_Resync-Reboot of each line: whether who sends a NOTIFY must prove who they are (12).
+    std::vector<ParameterId> notify_authentication;
     // Settings that end remote customization when somebody makes them (7.2), beside Profile_Rule.
     std::vector<ParameterId> proxies;
     Seconds random_delay_unit{1};  // 20 s on Cisco MPP (cisco-mpp.md, CONFLICT 2)

@@ -56,6 +56,12 @@ Dialect::Parameters parameters() {
     parameter.resync_random_delay = id_of("DBID_RANDOM_DELAY");
     parameter.resync_periodic = id_of("DBID_RESYNC_PERIODIC");
     parameter.resync_error_retry_delay = id_of("DBID_RESYNC_RETRY_DELAY");
+    parameter.forced_resync_delay = id_of("DBID_RESYNC_DELAY");
+    parameter.resync_from_sip = id_of("DBID_RESYNC_FROM_SIP");
+    parameter.resync_after_upgrade = id_of("DBID_RESYNC_AFTER_UPGRADE");
+    parameter.upgrade_enable = id_of("DBID_UPGRADE_ENABLED");
+    parameter.upgrade_error_retry_delay = id_of("DBID_UPGRADE_RETRY_DELAY");
+    parameter.upgrade_rule = id_of("DBID_UPGRADE_RULE");
     parameter.profile_rules[0] = id_of("DBID_PROFILE_RULE");
     parameter.profile_rules[1] = id_of("DBID_PROFILE_RULE2");
     parameter.user_agent = id_of("PrvUserAgentVal");

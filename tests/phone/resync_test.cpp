@@ -76,13 +76,32 @@ struct Driven {
             case State::transferring:
                 (void)start();
                 return;
+            case State::daily_wait:
+                bench.set("Resync_At__HHmm_", "1000");
+                (void)start();
+                (void)answer(200, profile_text);
+                return;
+            case State::blocked:
+                bench.set("Resync_Trigger_1", "$PRVTMR ge 99999");
+                (void)start();
+                return;
+            case State::line_wait:
+                bench.network.busy = true;
+                (void)start();
+                return;
         }
     }
 };
 
 std::string_view name_of(State state) {
-    constexpr std::array<std::string_view, 5> names = {
-        "idle", "start_delay", "periodic_wait", "retry_wait", "transferring"};
+    constexpr std::array<std::string_view, 8> names = {"idle",
+                                                       "start_delay",
+                                                       "periodic_wait",
+                                                       "daily_wait",
+                                                       "retry_wait",
+                                                       "blocked",
+                                                       "line_wait",
+                                                       "transferring"};
     return names[static_cast<std::size_t>(state)];
 }
 
@@ -118,7 +137,7 @@ constexpr std::array inputs = {
     Input{"one-shot",
           [](Driven& d) {
               Context context = d.bench.context();
-              EXPECT_FALSE(d.resync.start_one_shot("http://h/once.xml", "", context));
+              EXPECT_FALSE(d.resync.request(OneRule{"http://h/once.xml", ""}, context));
           }},
 };
 
@@ -171,7 +190,7 @@ TEST(Resync, DecidesEveryStateAndInput) {
                                 "=",  // the schedule waits for the pass
                                 "=",
                                 "bug",
-                                "bug"}}}) {
+                                "="}}}) {  // a request waits for the pass
         for (std::size_t i = 0; i < inputs.size(); ++i) {
             SCOPED_TRACE(fmt::format("{} x {}", name_of(row.from), inputs[i].name));
             Driven driven;
@@ -264,7 +283,7 @@ TEST(Resync, OneShotLeavesTheScheduleAlone) {
             driven.enter(state);
             const auto deadline = driven.resync.deadline();
             Context context = driven.bench.context();
-            ASSERT_FALSE(driven.resync.start_one_shot("http://h/once.xml", "", context));
+            ASSERT_FALSE(driven.resync.request(OneRule{"http://h/once.xml", ""}, context));
             EXPECT_FALSE(driven.resync.deadline());
             const auto result = driven.answer(code, profile_text);
             ASSERT_TRUE(result);

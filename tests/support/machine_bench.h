@@ -3,6 +3,7 @@
 #include <optional>
 #include <utility>
 
+#include "phone/behaviour.h"
 #include "phone/context.h"
 #include "support/sample_phone.h"
 
@@ -16,13 +17,15 @@ class MachineBench {
 
     // Every step has its own; what the machine orders collects in `actions`.
     [[nodiscard]] phone::Context context() {
+        network.up = true;
         return {profile::cisco_mpp(),
+                phone::behaviour_of(profile::cisco_mpp()),
                 identity_,
                 settings,
                 memory,
                 prng_,
                 last_transfer_,
-                lease,
+                network,
                 std::nullopt,
                 TimePoint{},
                 now,
@@ -56,7 +59,8 @@ class MachineBench {
 
     phone::Settings settings;
     phone::Memory memory;
-    phone::Lease lease{"192.168.1.100", "", {}};
+    phone::Network network{.up = true,
+                           .lease = {.ip = "192.168.1.100", .domain = "", .options = {}}};
     TimePoint now{};
     phone::Actions actions;
 

@@ -1,0 +1,17 @@
+#include "phone/actions.h"
+
+#include <array>
+
+namespace onhook::phone {
+
+std::string_view to_string(Purpose purpose) noexcept {
+    constexpr std::array<std::string_view, 4> names = {"profile", "redirect", "report", "upgrade"};
+    return names[static_cast<std::size_t>(purpose)];
+}
+
+std::string_view to_string(Why why) noexcept {
+    constexpr std::array<std::string_view, 4> names = {"first", "redirect", "challenge", "next"};
+    return names[static_cast<std::size_t>(why)];
+}
+
+}  // namespace onhook::phone

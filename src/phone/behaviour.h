@@ -1,0 +1,43 @@
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string_view>
+
+#include "phone/context.h"
+#include "phone/pass.h"
+
+namespace onhook::phone {
+
+// What a NOTIFY asks for (cisco-mpp.md 12, flyingvoice.md 7.3).
+enum class NotifyMeaning : std::uint8_t {
+    nothing,  // understood, and nothing is to be done
+    resync,
+    restart,  // warm: the phone's services
+    reboot,   // cold
+    report,
+    xml,      // an XML object in the body
+    unknown,  // 489
+};
+
+// What differs between makers in what their phones do, as data and a few functions; machines ask
+// it and never ask who the maker is. What differs in language is the dialect's.
+struct Behaviour {
+    // An unprovisioned phone looks for its provider and asks the redirect service (7).
+    bool customizes = false;
+    // A profile that changed a profile rule is followed by one resync (6.6).
+    bool follows_changed_rules = false;
+    // After a failed pass that nothing retries, the periodic timer goes on (6.3). Otherwise only
+    // the next success arms it (flyingvoice.md 7.2).
+    bool periodic_outlives_failure = false;
+
+    std::unique_ptr<Pass> (*make_pass)(PassOrder order) = nullptr;
+    NotifyMeaning (*meaning_of)(std::string_view event_header, const Context& context) = nullptr;
+    // Whether who sent a NOTIFY may say it.
+    bool (*trusts)(const NotifyArrived& notify, const Context& context) = nullptr;
+};
+
+// Of a dialect that runs. Lives for ever.
+[[nodiscard]] const Behaviour& behaviour_of(const profile::Dialect& dialect);
+
+}  // namespace onhook::phone

@@ -1,0 +1,66 @@
+#pragma once
+
+#include <deque>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "phone/exchange.h"
+#include "phone/pass.h"
+#include "profile/apply.h"
+#include "profile/rule.h"
+
+namespace onhook::phone {
+
+// A pass of a Cisco MPP phone (cisco-mpp.md 6.2): Profile_Rule, then B, C, D, each expanded,
+// decided, fetched and applied before the next is read; any failure ends it.
+class RulePass : public Pass {
+  public:
+    explicit RulePass(PassOrder order);
+
+    // Whether the network names servers to try when Profile_Rule has none (13.1).
+    [[nodiscard]] static bool network_names_servers(Context& context);
+
+    [[nodiscard]] Outcome start(Context& context) override;
+
+    [[nodiscard]] bool owns(TransferId transfer) const override { return exchange_.owns(transfer); }
+
+    void on(const ServerFound& event, Context& context) override;
+    [[nodiscard]] Outcome on(const Answered& event, Context& context) override;
+    [[nodiscard]] Outcome on(const TransferFailed& event, Context& context) override;
+
+  private:
+    Outcome advance(Context& context);
+    Outcome evaluate(std::string_view rule, Context& context);
+    Outcome request(profile::RuleRequest request, Context& context);
+    Outcome discover(std::string path, Context& context);
+    Outcome ask_sender(const std::string& path, Context& context);
+    Outcome unreadable(const Fault& fault, Context& context);
+    [[nodiscard]] std::vector<Url> candidates(const std::string& path, Context& context) const;
+    void remember_server(Context& context) const;
+    Outcome fetch(Url url, Why why, Context& context);
+    Outcome take(const std::string& body, Context& context);
+    Outcome failed(const Fault& fault, Context& context);
+    PassResult finish(bool succeeded, const std::string& error, Context& context);
+    void log_request(Context& context);
+    [[nodiscard]] profile::MacroContext rule_macros(Context& context) const;
+    [[nodiscard]] profile::MacroContext message_macros(Context& context, std::string error) const;
+
+    PassOrder order_;
+    PassResult result_;
+    // Against the start of the pass: what one rule sets and the next sets back is none.
+    std::vector<profile::Change> changes_;
+    std::size_t next_rule_ = 0;
+    std::optional<Secret<std::string>> key_;
+    std::optional<profile::Credentials> credentials_;
+    std::optional<std::string> post_body_;  // --post: what to POST; nothing: GET
+    std::string alias_map_;                 // --alias: expanded; empty: there is none
+    std::deque<Url> candidates_;            // further servers for the rule that is being fetched
+    std::string discovery_path_;            // of the rule that names no server; empty: it names one
+    bool request_logged_ = false;
+    std::string last_url_;
+    Exchange exchange_;
+};
+
+}  // namespace onhook::phone
