@@ -139,7 +139,8 @@ struct AnswerNotify {
     int status = 200;
 };
 
-// Let go of every stored image but those that memory() names.
+// Let go of every stored image but those of the loads that memory() names. The name of an image
+// starts with that of its load and a plus sign.
 struct TidyImages {};
 
 using Action = std::variant<StartTransfer,

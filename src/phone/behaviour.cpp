@@ -62,7 +62,9 @@ std::unique_ptr<Pass> make_rule_pass(PassOrder order) {
 constexpr Behaviour cisco_behaviour{.customizes = true,
                                     .follows_changed_rules = true,
                                     .periodic_outlives_failure = true,
+                                    .upgrades_once = true,
                                     .make_pass = make_rule_pass,
+                                    .plan_upgrade = plan_load_upgrade,
                                     .meaning_of = meaning_to_cisco,
                                     .trusts = cisco_trusts};
 

@@ -6,6 +6,7 @@
 
 #include "phone/context.h"
 #include "phone/pass.h"
+#include "phone/upgrade_plan.h"
 
 namespace onhook::phone {
 
@@ -30,8 +31,16 @@ struct Behaviour {
     // After a failed pass that nothing retries, the periodic timer goes on (6.3). Otherwise only
     // the next success arms it (flyingvoice.md 7.2).
     bool periodic_outlives_failure = false;
+    // The upgrade rule is looked at after a successful pass and after its change only
+    // (flyingvoice.md D30). Otherwise after every pass, and at boot (6.5, 9).
+    bool upgrades_after_success_only = false;
+    // What an upgrade rule led to is not tried again until the rule or that changes (9).
+    bool upgrades_once = false;
 
     std::unique_ptr<Pass> (*make_pass)(PassOrder order) = nullptr;
+    // Where an upgrade rule leads, without doing anything; an error is one of the rule.
+    Result<UpgradePlan, std::string> (*plan_upgrade)(const OneRule& rule,
+                                                     const Context& context) = nullptr;
     NotifyMeaning (*meaning_of)(std::string_view event_header, const Context& context) = nullptr;
     // Whether who sent a NOTIFY may say it.
     bool (*trusts)(const NotifyArrived& notify, const Context& context) = nullptr;

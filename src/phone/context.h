@@ -49,6 +49,8 @@ struct Context {
     // The User-Agent of every transfer (11.4).
     [[nodiscard]] std::string user_agent() const;
 
+    // The last upgrade attempt of this life.
+    std::optional<TimePoint> last_upgrade = {};
     bool saved = false;
 
     void observe(Observed observed) { actions.emplace_back(std::move(observed)); }

@@ -51,7 +51,9 @@ void Exchange::send(Context& context, Why why, std::optional<Authorization> auth
                                                .why = why,
                                                .cause = order_->cause,
                                                .store_as = order_->store_as,
-                                               .certificate_name = order_->certificate_name});
+                                               .certificate_name = order_->certificate_name,
+                                               .if_none_match = order_->if_none_match,
+                                               .if_modified_since = order_->if_modified_since});
 }
 
 std::optional<Result<std::string, Fault>> Exchange::on(const Answered& event, Context& context) {
@@ -75,6 +77,10 @@ std::optional<Result<std::string, Fault>> Exchange::on(const Answered& event, Co
              Why::challenge,
              Authorization{*order_->credentials, event.challenge, event.status == 407});
         return std::nullopt;
+    }
+    if (event.status == 304 &&
+        !(order_->if_none_match.empty() && order_->if_modified_since.empty())) {
+        return Failure{Fault{Fault::Kind::unmodified, "not modified"}};
     }
     return Failure{failed_with(event.status)};
 }

@@ -10,7 +10,8 @@ namespace onhook::phone {
 
 // How a failed transfer counts (cisco-mpp.md 6.4): not found and corrupt are class B, the rest C.
 struct Fault {
-    enum class Kind : std::uint8_t { not_found, corrupt, other };
+    // `unmodified` is no failure: the answer to a conditional request is 304.
+    enum class Kind : std::uint8_t { not_found, corrupt, other, unmodified };
 
     Kind kind = Kind::other;
     std::string error;  // the macro $ERR, 6.7
@@ -30,8 +31,10 @@ struct Order {
     Purpose purpose = Purpose::profile;
     Why why = Why::first;
     profile::ResyncCause cause = profile::ResyncCause::power_up;
-    std::string store_as = {};          // as in StartTransfer
-    std::string certificate_name = {};  // as in StartTransfer
+    std::string store_as = {};           // as in StartTransfer
+    std::string certificate_name = {};   // as in StartTransfer
+    std::string if_none_match = {};      // as in StartTransfer
+    std::string if_modified_since = {};  // as in StartTransfer
 };
 
 // One request up to its final answer: follows 301 and 302, answers challenges, and names what went

@@ -60,8 +60,12 @@ struct Firmware {
     std::string running;   // a load's name; empty: that of the identity, since the factory
     std::string inactive;  // empty: there is nothing in the other partition
     // Scheme, server, port and path that the rule led to last: it is not tried again by itself.
+    // Where the rule is to blame: why it led nowhere.
     std::string tried;
-    std::string etag;  // of the image that runs, where names tell nothing (flyingvoice.md D29)
+    std::uint8_t failures = 0;  // attempts at `tried` that failed in a row; a retry is owed
+    // Of the image that runs, where names tell nothing (flyingvoice.md D29).
+    std::string etag;
+    std::string sha256;
     std::vector<UpgradeRecord> upgrades;  // newest first
 
     friend bool operator==(const Firmware&, const Firmware&) = default;
@@ -88,6 +92,8 @@ struct Memory {
     // The name of who provisioned the phone by the redirect service; shown for Acquired (7.2).
     std::string customization_name;
     Firmware firmware;
+    // What was changed here and waits to be reported when the phone restarts (8.4), by id.
+    std::vector<profile::ParameterId> unreported;
     std::vector<RebootRecord> reboots;  // newest first
     std::vector<ResyncRecord> resyncs;  // newest first
 

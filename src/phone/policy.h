@@ -9,6 +9,13 @@
 
 namespace onhook::phone {
 
+// What an upgrade attempt has reached when it disables the audio and so reboots at its end, even if
+// it failed (cisco-mpp.md 9).
+enum class UpgradeStart : std::uint8_t {
+    component,  // the manifest is there and the first component is asked for
+    request,    // the first request
+};
+
 // Where the documents leave a choice or contradict each other: the named switches, each with the
 // spec's default, and the bounds.
 struct Policy {
@@ -18,6 +25,8 @@ struct Policy {
     int most_challenges = 2;                                              // 4.3
     // Resyncs in a row that only a changed Profile_Rule caused (6.2.6, 6.6).
     std::uint8_t most_follow_ups = 5;
+    // A server that is down must not make a phone reboot at every retry.
+    UpgradeStart upgrade_start = UpgradeStart::component;  // 9
     Seconds redirect_retry{60};         // 7.4: the first retry of the redirect request
     Seconds redirect_retry_cap{86400};  // 7.4: where doubling ends
 };
