@@ -87,14 +87,17 @@ void Customization::request(Context& context) {
     profile::RuleRequest& ask = *(*rule)->request;
     context.log(Severity::info,
                 fmt::format("asking the redirect service {}", ask.url->to_string()));
-    exchange_.start(Order{.method = Method::get,
-                          .url = *std::move(ask.url),
-                          .body = {},
-                          .content_type = {},
-                          .credentials = ask.options.credentials(),
-                          .key = ask.options.key,
-                          .purpose = Purpose::redirect},
-                    context);
+    const auto refused = exchange_.start(Order{.method = Method::get,
+                                               .url = *std::move(ask.url),
+                                               .body = {},
+                                               .content_type = {},
+                                               .credentials = ask.options.credentials(),
+                                               .key = ask.options.key,
+                                               .purpose = Purpose::redirect},
+                                         context);
+    if (refused) {
+        (void)retry(refused->error, context);
+    }
 }
 
 // 7.4: 60 * 2^k seconds, at most a day.

@@ -1,8 +1,11 @@
 #include "phone/exchange.h"
 
+#include <algorithm>
 #include <utility>
 
 #include <fmt/format.h>
+
+#include "base/text.h"
 
 namespace onhook::phone {
 
@@ -20,13 +23,53 @@ std::string_view attempt(const Order& order) {
                                          : "http_post";
 }
 
+std::string_view without_root(std::string_view name) {
+    return name.ends_with('.') ? name.substr(0, name.size() - 1) : name;
+}
+
+// A domain holds itself and what is below it; an address is only itself.
+bool is_within(std::string_view host, std::string_view domain) {
+    if (equals_ignoring_case(host, domain)) {
+        return true;
+    }
+    const bool address = host.find_first_not_of("0123456789.") == std::string_view::npos ||
+                         host.find(':') != std::string_view::npos;
+    return !address && host.size() > domain.size() &&
+           host[host.size() - domain.size() - 1] == '.' &&
+           equals_ignoring_case(host.substr(host.size() - domain.size()), domain);
+}
+
 }  // namespace
 
-void Exchange::start(Order order, Context& context) {
+std::optional<Fault> Exchange::start(Order order, Context& context) {
+    transfer_ = {};
     order_ = std::move(order);
     redirects_ = 0;
     challenges_ = 0;
+    server_ip_.clear();
+    if (auto fault = restricted(context)) {
+        return fault;
+    }
     send(context, order_->why, std::nullopt);
+    return std::nullopt;
+}
+
+// 4.3: servers outside the listed domains are not asked; an empty list restricts nothing.
+std::optional<Fault> Exchange::restricted(Context& context) const {
+    const std::string_view list = context.value(context.dialect.parameter.restricted_domains);
+    if (list.empty()) {
+        return std::nullopt;
+    }
+    const std::string_view host = without_root(order_->url.host());
+    bool listed = false;
+    for (const std::string_view item : split(list, ',')) {
+        const std::string_view domain = without_root(trim(item));
+        listed |= !domain.empty();
+        if (!domain.empty() && is_within(host, domain)) {
+            return std::nullopt;
+        }
+    }
+    return listed ? std::optional(other("restricted domain")) : std::nullopt;
 }
 
 void Exchange::send(Context& context, Why why, std::optional<Authorization> authorization) {
@@ -101,9 +144,13 @@ std::optional<Fault> Exchange::follow(const std::string& location, Context& cont
     }
     if (!target->same_origin(order_->url)) {
         order_->credentials.reset();
+        order_->certificate_name.clear();
     }
     order_->url = *std::move(target);
     ++redirects_;
+    if (auto fault = restricted(context)) {
+        return fault;
+    }
     send(context, Why::redirect, std::nullopt);
     return std::nullopt;
 }

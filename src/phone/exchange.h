@@ -55,7 +55,9 @@ class Exchange {
 
     [[nodiscard]] const std::string& server_ip() const noexcept { return server_ip_; }
 
-    void start(Order order, Context& context);
+    // Nothing is sent where the result says why: the server is not among Restricted_Access_Domains
+    // (4.3). url() is that of the order then too.
+    [[nodiscard]] std::optional<Fault> start(Order order, Context& context);
 
     void found(std::string ip) { server_ip_ = std::move(ip); }
 
@@ -67,6 +69,7 @@ class Exchange {
 
   private:
     void send(Context& context, Why why, std::optional<Authorization> authorization);
+    [[nodiscard]] std::optional<Fault> restricted(Context& context) const;
     [[nodiscard]] std::optional<Fault> follow(const std::string& location, Context& context);
     [[nodiscard]] Fault failed_with(int status) const;
     [[nodiscard]] Fault failed_because(std::string_view why) const;

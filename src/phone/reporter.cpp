@@ -77,16 +77,19 @@ void Reporter::send_next(Context& context) {
         // 8.3: the verb is a parameter for http; tftp writes.
         const bool put = request.url->scheme() == Scheme::tftp ||
                          context.value(context.dialect.parameter.report_method) == "PUT";
-        exchange_.start(Order{.method = put ? Method::put : Method::post,
-                              .url = *std::move(request.url),
-                              .body = content(request.options, context),
-                              .content_type = "application/xml",
-                              .credentials = request.options.credentials(),
-                              .key = request.options.key,
-                              .upload = true,
-                              .purpose = Purpose::report},
-                        context);
+        const auto refused = exchange_.start(Order{.method = put ? Method::put : Method::post,
+                                                   .url = *std::move(request.url),
+                                                   .body = content(request.options, context),
+                                                   .content_type = "application/xml",
+                                                   .credentials = request.options.credentials(),
+                                                   .key = request.options.key,
+                                                   .upload = true,
+                                                   .purpose = Purpose::report},
+                                             context);
         delta_runs_ = request.options.delta && !request.options.status;
+        if (refused) {
+            ended(refused->error, context);
+        }
         return;
     }
     settle_delta();

@@ -198,17 +198,17 @@ RulePass::Outcome RulePass::fetch(Url url, Why why, Context& context) {
     request_logged_ = false;
     last_url_ = url.to_string();
     const bool post = post_body_.has_value();
-    exchange_.start(Order{.method = post ? Method::post : Method::get,
-                          .url = std::move(url),
-                          .body = post_body_.value_or(""),
-                          .content_type = post ? "text/plain" : "",
-                          .credentials = credentials_,
-                          .key = key_,
-                          .purpose = Purpose::profile,
-                          .why = why,
-                          .cause = order_.cause},
-                    context);
-    return std::nullopt;
+    const auto refused = exchange_.start(Order{.method = post ? Method::post : Method::get,
+                                               .url = std::move(url),
+                                               .body = post_body_.value_or(""),
+                                               .content_type = post ? "text/plain" : "",
+                                               .credentials = credentials_,
+                                               .key = key_,
+                                               .purpose = Purpose::profile,
+                                               .why = why,
+                                               .cause = order_.cause},
+                                         context);
+    return refused ? failed(*refused, context) : std::nullopt;
 }
 
 profile::MacroContext RulePass::rule_macros(Context& context) const {

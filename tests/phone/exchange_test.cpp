@@ -32,10 +32,13 @@ struct Driven {
     MachineBench bench;
     Exchange exchange;
 
-    explicit Driven(Order order) {
+    explicit Driven(Order order, std::string_view domains = {}) {
+        bench.set("Restricted_Access_Domains", domains);
         Context context = bench.context();
-        exchange.start(std::move(order), context);
+        refused = exchange.start(std::move(order), context);
     }
+
+    std::optional<Fault> refused;
 
     std::optional<Result<std::string, Fault>> answer(int status,
                                                      std::string body = {},
@@ -207,6 +210,59 @@ TEST(Exchange, KeepsCredentialsFromOtherOrigins) {
         Driven driven(get_as_bob("http://h/a"));
         EXPECT_FALSE(driven.answer(302, {}, other));
         EXPECT_EQ(driven.error_of(401), "auth failed");
+    }
+}
+
+// 4.3: exact, or below it at a dot; case and a final dot do not matter.
+TEST(Exchange, AsksServersOfTheListedDomainsOnly) {
+    struct Row {
+        std::string_view domains;
+        std::string_view to;
+        bool allowed;
+    };
+
+    for (const Row& row : {Row{"", "http://h/a", true},
+                           Row{" , ", "http://h/a", true},
+                           Row{"example.com", "https://example.com/a", true},
+                           Row{"example.com", "https://prov.example.com/a", true},
+                           Row{"Example.COM.", "https://PROV.example.com./a", true},
+                           Row{"a.test, example.com", "tftp://example.com/a", true},
+                           Row{"a.test,example.com", "http://b.test/a", false},
+                           Row{"example.com", "https://badexample.com/a", false},
+                           Row{"prov.example.com", "https://example.com/a", false},
+                           Row{"example.com", "https://example.com.evil.test/a", false},
+                           Row{"10.0.0.1", "tftp://10.0.0.1/a", true},
+                           Row{"0.0.1", "tftp://10.0.0.1/a", false},
+                           Row{"2001:db8::1", "http://[2001:db8::1]/a", true},
+                           Row{"example.com", "http://10.0.0.1/a", false}}) {
+        SCOPED_TRACE(fmt::format("{} in '{}'", row.to, row.domains));
+        const Driven driven(get(row.to), row.domains);
+        EXPECT_EQ(driven.refused.has_value(), !row.allowed);
+        EXPECT_EQ(driven.exchange.active(), row.allowed);
+        EXPECT_EQ(driven.bench.count<StartTransfer>(), row.allowed ? 1U : 0U);
+        if (driven.refused) {
+            EXPECT_EQ(driven.refused->error, "restricted domain");
+            EXPECT_EQ(driven.refused->kind, Fault::Kind::other);
+        }
+    }
+}
+
+TEST(Exchange, FollowsNoRedirectOutOfTheListedDomains) {
+    EXPECT_EQ(Driven(get("http://h/a"), "h").error_of(302, "http://i/a"), "restricted domain");
+    Driven within(get("http://h/a"), "h");
+    EXPECT_FALSE(within.answer(302, {}, "http://i.h/a"));
+    EXPECT_EQ(within.exchange.url(), url("http://i.h/a"));
+}
+
+// 6.8: the name that a certificate must carry belongs to the server that SRV named.
+TEST(Exchange, AnotherOriginHasACertificateOfItsOwn) {
+    for (const auto& [location, name] :
+         {std::pair{"/b", "example.com"}, std::pair{"https://other.test/b", ""}}) {
+        Order order = get("https://h/a");
+        order.certificate_name = "example.com";
+        Driven driven(std::move(order));
+        EXPECT_FALSE(driven.answer(302, {}, location));
+        EXPECT_EQ(driven.bench.transfer().certificate_name, name);
     }
 }
 
