@@ -54,9 +54,6 @@ net::HttpResponse page(int status, std::string_view text) {
 
 Result<std::unique_ptr<Agent>> Agent::start(net::Loop& loop, AgentSettings settings) {
     CHECK(settings.dialect != nullptr);
-    if (auto runs = profile::can_run(*settings.dialect); !runs) {
-        return refused(std::move(runs).error());
-    }
     auto file = StateFile::open(settings.state_directory);
     if (!file) {
         return Failure{std::move(file).error()};

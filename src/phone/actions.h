@@ -18,11 +18,17 @@ namespace onhook::phone {
 
 enum class Method : std::uint8_t { get, put, post };
 
+// Which challenges credentials may answer. Digest is that of flyingvoice.md 8.3, MD5 before
+// SHA-256.
+enum class AuthScheme : std::uint8_t { strongest, basic, digest };
+
 // How to answer the challenge of the attempt before.
 struct Authorization {
     profile::Credentials credentials;
+    // Empty: nobody asked. Basic goes with the first request (flyingvoice.md D24), and FTP logs in.
     std::string challenge;
     bool of_proxy = false;  // the challenge came with 407, and a proxy reads the answer
+    AuthScheme scheme = AuthScheme::strongest;
 };
 
 // What opens the answer of a download, or seals the body of an upload (cisco-mpp.md 1.10 to 1.12);
@@ -30,6 +36,9 @@ struct Authorization {
 struct ContentKeys {
     std::optional<Secret<std::string>> key;  // the rule's --key: AES-256-CBC
     std::optional<Secret<std::string>> ikm;  // IKM_HTTP_Encrypt_Content: RFC 8188, HTTP only
+    // The answer is a text file, and the key is for one that is sealed (flyingvoice.md D25).
+    // Otherwise it is a profile, and a key stands for a sealed one.
+    bool of_text = false;
 };
 
 // Which machine wants a transfer, and so what it is for.

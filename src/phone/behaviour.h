@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <string>
 #include <string_view>
 
 #include "phone/context.h"
@@ -20,6 +21,15 @@ enum class NotifyMeaning : std::uint8_t {
     xml,      // an XML object in the body
     unknown,  // 489
 };
+
+// The name of an Event header's value, in lower case, and whether one of its parameters is
+// `reboot=true`.
+struct EventHeader {
+    std::string name;
+    bool reboots = false;
+};
+
+[[nodiscard]] EventHeader read_event_header(std::string_view header);
 
 // What differs between makers in what their phones do, as data and a few functions; machines ask
 // it and never ask who the maker is. What differs in language is the dialect's.
@@ -41,12 +51,17 @@ struct Behaviour {
     // Where an upgrade rule leads, without doing anything; an error is one of the rule.
     Result<UpgradePlan, std::string> (*plan_upgrade)(const OneRule& rule,
                                                      const Context& context) = nullptr;
+    // A text with this maker's macros in place.
+    std::string (*expand)(std::string_view text, const Context& context) = nullptr;
     NotifyMeaning (*meaning_of)(std::string_view event_header, const Context& context) = nullptr;
     // Whether who sent a NOTIFY may say it.
     bool (*trusts)(const NotifyArrived& notify, const Context& context) = nullptr;
 };
 
-// Of a dialect that runs. Lives for ever.
+extern const Behaviour cisco_behaviour;
+extern const Behaviour flyingvoice_behaviour;
+
+// Lives for ever.
 [[nodiscard]] const Behaviour& behaviour_of(const profile::Dialect& dialect);
 
 }  // namespace onhook::phone

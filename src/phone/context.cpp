@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include "phone/behaviour.h"
+
 namespace onhook::phone {
 
 TransferId Context::next_transfer() {
@@ -29,7 +31,7 @@ profile::MacroContext Context::macros() const {
 
 std::string Context::user_agent() const {
     const std::string_view own = value(dialect.parameter.user_agent);
-    return own.empty() ? dialect.user_agent(identity) : profile::expand(own, macros()).text;
+    return own.empty() ? dialect.user_agent(identity) : behaviour.expand(own, *this);
 }
 
 Result<profile::Applied, profile::DocumentError> Context::apply(std::string_view document,

@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 
+#include "phone/behaviour.h"
 #include "profile/flat_profile.h"
 #include "profile/rule.h"
 
@@ -36,13 +37,15 @@ bool ends_customization(Context& context, profile::ParameterId id) {
 
 bool Customization::unprovisioned(Context& context) {
     const CustomizationState state = context.memory.customization;
-    return (state == CustomizationState::open || state == CustomizationState::pending) &&
+    return context.behaviour.customizes &&
+           (state == CustomizationState::open || state == CustomizationState::pending) &&
            !rule_names_a_server(context);
 }
 
 void Customization::settle_at_boot(Context& context) {
     const CustomizationState state = context.memory.customization;
-    if (state != CustomizationState::open && state != CustomizationState::pending) {
+    if (!context.behaviour.customizes ||
+        (state != CustomizationState::open && state != CustomizationState::pending)) {
         return;
     }
     const auto& proxies = context.dialect.proxies;
@@ -160,7 +163,8 @@ Customization::Outcome Customization::take(const std::string& body, Context& con
 
 void Customization::on_discovered(Context& context) {
     const CustomizationState state = context.memory.customization;
-    if (state == CustomizationState::open || state == CustomizationState::pending) {
+    if (context.behaviour.customizes &&
+        (state == CustomizationState::open || state == CustomizationState::pending)) {
         abort(context);
     }
 }
@@ -180,8 +184,9 @@ void Customization::abort(Context& context) {
 
 void Customization::on_configured(std::span<const profile::ParameterId> changed, Context& context) {
     const CustomizationState state = context.memory.customization;
-    if (state != CustomizationState::open && state != CustomizationState::pending &&
-        state != CustomizationState::custom_pending) {
+    if (!context.behaviour.customizes ||
+        (state != CustomizationState::open && state != CustomizationState::pending &&
+         state != CustomizationState::custom_pending)) {
         return;
     }
     if (std::any_of(changed.begin(), changed.end(), [&](auto id) {

@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 
+#include "base/cursor.h"
 #include "base/text.h"
 
 namespace onhook::phone {
@@ -17,6 +18,9 @@ Fault other(std::string error) { return {Fault::Kind::other, std::move(error)}; 
 std::string_view attempt(const Order& order) {
     if (order.url.scheme() == Scheme::tftp) {
         return order.method == Method::get ? "tftp_get" : "tftp_put";
+    }
+    if (order.url.scheme() == Scheme::ftp) {
+        return "ftp_get";
     }
     return order.method == Method::get   ? "http_get"
            : order.method == Method::put ? "http_put"
@@ -39,6 +43,33 @@ bool is_within(std::string_view host, std::string_view domain) {
            equals_ignoring_case(host.substr(host.size() - domain.size()), domain);
 }
 
+// Goes behind a parameter's value; a comma inside quotes does not end it.
+void skip_value(Cursor& in) {
+    bool quoted = false;
+    while (!in.at_end() && (quoted || in.peek() != ',')) {
+        const bool escape = quoted && in.peek() == '\\';
+        quoted ^= in.peek() == '"';
+        in.advance(escape ? std::min<std::size_t>(2, in.rest().size()) : 1);
+    }
+}
+
+// Whether a list of challenges has one of this scheme (RFC 9110 11.2): a name that no `=` follows.
+bool offers(std::string_view challenges, std::string_view scheme) {
+    Cursor in(challenges);
+    while (!in.at_end()) {
+        in.take_while([](char c) { return is_space(c) || c == ','; });
+        const std::string_view name =
+            in.take_while([](char c) { return !is_space(c) && c != ',' && c != '='; });
+        in.skip_spaces();
+        if (in.peek() == '=') {
+            skip_value(in);
+        } else if (equals_ignoring_case(name, scheme)) {
+            return true;
+        }
+    }
+    return false;
+}
+
 }  // namespace
 
 std::optional<Fault> Exchange::start(Order order, Context& context) {
@@ -50,7 +81,7 @@ std::optional<Fault> Exchange::start(Order order, Context& context) {
     if (auto fault = restricted(context)) {
         return fault;
     }
-    send(context, order_->why, std::nullopt);
+    send(context, order_->why, unasked());
     return std::nullopt;
 }
 
@@ -72,37 +103,52 @@ std::optional<Fault> Exchange::restricted(Context& context) const {
     return listed ? std::optional(other("restricted domain")) : std::nullopt;
 }
 
+// flyingvoice.md D24: Basic, where it is configured, waits for no challenge. FTP has none.
+std::optional<Authorization> Exchange::unasked() const {
+    const bool logs_in = order_->url.scheme() == Scheme::ftp;
+    if (!order_->credentials || order_->url.scheme() == Scheme::tftp ||
+        !(order_->unasked || logs_in)) {
+        return std::nullopt;
+    }
+    return Authorization{*order_->credentials, {}, false, order_->scheme};
+}
+
 void Exchange::send(Context& context, Why why, std::optional<Authorization> authorization) {
     transfer_ = context.next_transfer();
     server_ip_.clear();
-    ContentKeys keys{order_->key, {}};
+    etag_.clear();
+    last_modified_.clear();
+    ContentKeys keys{order_->key, {}, order_->of_text};
     // 1.11: a mechanism of HTTP.
     const std::string_view ikm = context.value(context.dialect.parameter.ikm);
     if (!ikm.empty() && order_->url.scheme() != Scheme::tftp) {
         keys.ikm = Secret(std::string(ikm));
     }
-    context.actions.emplace_back(StartTransfer{.transfer = transfer_,
-                                               .method = order_->method,
-                                               .url = order_->url,
-                                               .user_agent = context.user_agent(),
-                                               .body = order_->body,
-                                               .content_type = order_->content_type,
-                                               .authorization = std::move(authorization),
-                                               .keys = std::move(keys),
-                                               .upload = order_->upload,
-                                               .purpose = order_->purpose,
-                                               .why = why,
-                                               .cause = order_->cause,
-                                               .store_as = order_->store_as,
-                                               .certificate_name = order_->certificate_name,
-                                               .if_none_match = order_->if_none_match,
-                                               .if_modified_since = order_->if_modified_since});
+    context.actions.emplace_back(StartTransfer{
+        .transfer = transfer_,
+        .method = order_->method,
+        .url = order_->url,
+        .user_agent = order_->user_agent.empty() ? context.user_agent() : order_->user_agent,
+        .body = order_->body,
+        .content_type = order_->content_type,
+        .authorization = std::move(authorization),
+        .keys = std::move(keys),
+        .upload = order_->upload,
+        .purpose = order_->purpose,
+        .why = why,
+        .cause = order_->cause,
+        .store_as = order_->store_as,
+        .certificate_name = order_->certificate_name,
+        .if_none_match = order_->if_none_match,
+        .if_modified_since = order_->if_modified_since});
 }
 
 std::optional<Result<std::string, Fault>> Exchange::on(const Answered& event, Context& context) {
     transfer_ = {};
     const bool in_2xx = event.status >= 200 && event.status < 300;
     if (event.status == 200 || (order_->upload && in_2xx)) {
+        etag_ = event.etag;
+        last_modified_ = event.last_modified;
         return event.body;
     }
     if (event.status == 301 || event.status == 302) {
@@ -112,13 +158,14 @@ std::optional<Result<std::string, Fault>> Exchange::on(const Answered& event, Co
         return std::nullopt;
     }
     if (event.status == 401 || event.status == 407) {
-        if (!order_->credentials || challenges_ == context.settings.policy.most_challenges) {
-            return Failure{other("auth failed")};
+        if (!answers(event, context)) {
+            return Failure{Fault{Fault::Kind::authentication, "auth failed"}};
         }
         ++challenges_;
         send(context,
              Why::challenge,
-             Authorization{*order_->credentials, event.challenge, event.status == 407});
+             Authorization{
+                 *order_->credentials, event.challenge, event.status == 407, order_->scheme});
         return std::nullopt;
     }
     if (event.status == 304 &&
@@ -126,6 +173,19 @@ std::optional<Result<std::string, Fault>> Exchange::on(const Answered& event, Co
         return Failure{Fault{Fault::Kind::unmodified, "not modified"}};
     }
     return Failure{failed_with(event.status)};
+}
+
+// 4.3: twice at most. Where a scheme is configured, once a URL, and no other scheme (flyingvoice.md
+// D24): the setting protects the password, and who has refused it unasked gets it no second time.
+bool Exchange::answers(const Answered& event, Context& context) const {
+    if (!order_->credentials) {
+        return false;
+    }
+    if (order_->scheme == AuthScheme::strongest) {
+        return challenges_ < context.settings.policy.most_challenges;
+    }
+    return challenges_ == 0 && !order_->unasked &&
+           offers(event.challenge, order_->scheme == AuthScheme::basic ? "Basic" : "Digest");
 }
 
 // 4.3: at once, at most five times, the method stays, credentials only to the same origin, never
@@ -147,11 +207,14 @@ std::optional<Fault> Exchange::follow(const std::string& location, Context& cont
         order_->certificate_name.clear();
     }
     order_->url = *std::move(target);
+    if (order_->scheme != AuthScheme::strongest) {
+        challenges_ = 0;
+    }
     ++redirects_;
     if (auto fault = restricted(context)) {
         return fault;
     }
-    send(context, Why::redirect, std::nullopt);
+    send(context, Why::redirect, unasked());
     return std::nullopt;
 }
 
@@ -177,7 +240,7 @@ Fault Exchange::on(const TransferFailed& event) {
         case TransferFault::connect:
             return other("connect failed: " + event.reason);
         case TransferFault::tls:
-            return other("tls failed: " + event.reason);
+            return {Fault::Kind::tls, "tls failed: " + event.reason};
         case TransferFault::corrupt:
         case TransferFault::too_large:
             return {Fault::Kind::corrupt, "corrupt file: " + event.reason};

@@ -35,12 +35,27 @@ struct RebootRecord {
     friend bool operator==(const RebootRecord&, const RebootRecord&) = default;
 };
 
+// How an attempt ended, as a Flyingvoice phone counts it (flyingvoice.md 11.2, D32).
+enum class ResyncCode : std::uint8_t {
+    changed,
+    unchanged,
+    no_source,  // nothing names a server; no failure
+    transport,
+    not_found,
+    authentication,
+    unreadable,  // a file or rule does not parse
+    not_applied,
+    tls,
+    cancelled,
+};
+
 // One line of Provisioning Status.
 struct ResyncRecord {
     std::optional<WallTime> at;
     bool succeeded = false;
-    std::string url;    // where from; empty when no URL was reached
-    std::string error;  // empty on success
+    std::string url;                        // where from; empty when no URL was reached
+    std::string error;                      // empty on success
+    ResyncCode code = ResyncCode::changed;  // of phones that count so
 
     friend bool operator==(const ResyncRecord&, const ResyncRecord&) = default;
 };

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -7,6 +8,21 @@
 #include "phone/events.h"
 
 namespace onhook::phone {
+
+// What a phone with two profiles remembers of its attempts (flyingvoice.md D10, D23).
+struct Visits {
+    // One file as its server described it.
+    struct Visit {
+        std::string url;
+        std::string etag;
+        std::string last_modified;
+    };
+
+    bool asked_pnp = false;
+    std::string pnp_url;  // empty: nobody answered
+    // Of the last attempt that succeeded, in its order; empty unless each can be asked about.
+    std::vector<Visit> files;
+};
 
 // What a phone knows of the network it is on; gone with the life.
 struct Network {
@@ -21,6 +37,7 @@ struct Network {
     bool busy = false;  // a call holds a line
     Lease lease = {};
     std::vector<Found> found = {};
+    std::unique_ptr<Visits> visits = {};  // of phones that have them
 };
 
 }  // namespace onhook::phone

@@ -36,6 +36,12 @@ struct PassResult {
     profile::Effect effect = profile::Effect::none;
     std::string url = {};    // that was asked last
     std::string error = {};  // empty: it succeeded
+    ResyncCode code = ResyncCode::changed;
+
+    // Nothing to fetch and nobody to ask is no failure (flyingvoice.md 6.1).
+    [[nodiscard]] bool failed() const noexcept {
+        return !succeeded && code != ResyncCode::no_source;
+    }
 };
 
 // One way through the profile rules, from the first request to the last; what differs between

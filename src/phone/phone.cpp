@@ -152,8 +152,11 @@ void Phone::boot_resync(Context& context) {
     const bool rule_changed = memory_.resync_due && memory_.follow_ups > 0;
     const bool retries = memory_.resync_due && !rule_changed;
     const bool customizing = memory_.customization == CustomizationState::custom_pending;
+    const auto switched = boot_reason_ == BootReason::upgrade
+                              ? dialect_->parameter.resync_after_upgrade
+                              : dialect_->parameter.resync_on_reset;
     const bool called_for = rule_changed || (customizing && !(planned && retries)) ||
-                            (!planned && context.is_yes(dialect_->parameter.resync_on_reset));
+                            (!planned && context.is_yes(switched));
     if (planned && rule_changed) {
         start_waiting(context);
     } else if (called_for) {
@@ -272,7 +275,7 @@ void Phone::decide_what_is_due(const PassResult& result, Context& context) {
     }
     if (!result.one_shot || follow_up) {
         memory_.follow_ups = follow_up ? static_cast<std::uint8_t>(memory_.follow_ups + 1) : 0;
-        memory_.resync_due = follow_up || !result.succeeded;
+        memory_.resync_due = follow_up || result.failed();
     }
     context.save();
 }

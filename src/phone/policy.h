@@ -27,6 +27,13 @@ struct Policy {
     std::uint8_t most_follow_ups = 5;
     // A server that is down must not make a phone reboot at every retry.
     UpgradeStart upgrade_start = UpgradeStart::component;  // 9
+    // How long a phone waits for who answers its multicast SUBSCRIBE (flyingvoice.md 6.1, D9).
+    Seconds pnp_wait{5};
+    // Of all files of an attempt together (flyingvoice.md 9.1 bounds each).
+    std::size_t most_profile_bytes = std::size_t{8} << 20U;
+    // The success that lets the periodic timer run may be one before the boot: flyingvoice.md 6.1
+    // arms the timer after boots that do not resync, 7.1 and D13 want a success since boot.
+    bool success_outlives_boot = true;
     Seconds redirect_retry{60};         // 7.4: the first retry of the redirect request
     Seconds redirect_retry_cap{86400};  // 7.4: where doubling ends
 };

@@ -85,7 +85,7 @@ void Resync::wait_start_delay(Context& context) {
 
 void Resync::resume(Context& context) {
     arm(State::idle, std::nullopt, context);
-    if (context.memory.synced_once) {
+    if (context.memory.synced_once && context.settings.policy.success_outlives_boot) {
         arm_after_success(context);
     }
 }
@@ -270,15 +270,17 @@ Resync::Outcome Resync::ended(Outcome outcome, Context& context) {
         return outcome;
     }
     pass_.reset();
-    context.memory.remember(
-        ResyncRecord{context.wall, outcome->succeeded, outcome->url, outcome->error});
+    context.memory.remember(ResyncRecord{
+        context.wall, outcome->succeeded, outcome->url, outcome->error, outcome->code});
     const auto& periodic = context.dialect.parameter.resync_periodic;
     if (std::find(outcome->changed.begin(), outcome->changed.end(), periodic) !=
         outcome->changed.end()) {
         successes_ = 0;  // 5.2: another list starts at its first item
     }
     context.observe({.what = Observed::What::resync,
-                     .to = outcome->succeeded ? "succeeded" : "failed",
+                     .to = outcome->succeeded  ? "succeeded"
+                           : outcome->failed() ? "failed"
+                                               : "no source",
                      .effect = outcome->effect,
                      .cause = outcome->cause,
                      .detail = outcome->error});
@@ -289,8 +291,10 @@ Resync::Outcome Resync::ended(Outcome outcome, Context& context) {
         failures_ = 0;
         arm_after_success(context);
         ++successes_;
-    } else {
+    } else if (outcome->failed()) {
         arm_after_failure(context);
+    } else {
+        resume(context);
     }
     context.save();
     return outcome;

@@ -82,7 +82,7 @@ Dialect make_cisco_mpp() {
     Dialect dialect;
     dialect.name = "cisco-mpp";
     dialect.catalogue = &cisco_mpp_catalogue();
-    dialect.runs = true;
+    dialect.served = true;
     dialect.parameter = {
         .provision_enable = id_of("Provision_Enable"),
         .resync_on_reset = id_of("Resync_On_Reset"),

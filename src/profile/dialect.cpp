@@ -21,18 +21,18 @@ const Dialect* find_dialect(std::string_view name) {
     return nullptr;
 }
 
-Status<std::string> can_run(const Dialect& dialect) {
-    if (dialect.runs) {
+Status<std::string> can_serve(const Dialect& dialect) {
+    if (dialect.served) {
         return Done{};
     }
     std::vector<std::string_view> names;
     for (const Dialect* one : all_dialects()) {
-        if (one->runs) {
+        if (one->served) {
             names.push_back(one->name);
         }
     }
     return Failure{
-        fmt::format("dialect {} is a language here, no phone and no server speaks it; "
+        fmt::format("dialect {} has phones here, but the server does not write its files yet; "
                     "choose {}",
                     dialect.name,
                     fmt::join(names, " or "))};

@@ -72,11 +72,33 @@ struct Dialect {
         ParameterId admin_password;
     };
 
+    // One of the two profiles of phones that have two (flyingvoice.md 3.1, 3.2).
+    struct Profile {
+        ParameterId rule;
+        ParameterId user_agent;
+        ParameterId authentication;  // Basic or Digest
+        ParameterId user;
+        ParameterId password;
+    };
+
+    // How such phones find their profiles and read them; absent of other phones.
+    struct Provisioning {
+        std::array<Profile, 2> profiles;
+        ParameterId pnp;
+        ParameterId option66;
+        ParameterId option67;
+        ParameterId more_options;  // numbers of DHCP options that come before 66
+        ParameterId more_options6;
+        ParameterId config_file;
+        ParameterId file_key;  // opens sealed files (D25)
+        ParameterId authenticate_notify;
+    };
+
     std::string_view name;  // "cisco-mpp", as commands and the store spell it
     const Catalogue* catalogue = nullptr;
-    // Whether the phone machine and the server know its behaviour, beyond its language.
-    bool runs = false;
+    bool served = false;  // the server writes profiles for its phones
     Parameters parameter;
+    Provisioning provisioning;
     // Parameters whose factory value is the phone's serial number.
     std::vector<ParameterId> serial_defaults;
     // What a phone tries on a server that DHCP named, after its Profile_Rule (13.3).
@@ -111,9 +133,8 @@ struct Dialect {
 // By name; nothing for a name that no dialect has.
 [[nodiscard]] const Dialect* find_dialect(std::string_view name);
 
-// Whether a phone or a server may be started with the dialect; otherwise a sentence that says which
-// ones may.
-[[nodiscard]] Status<std::string> can_run(const Dialect& dialect);
+// Whether a server may be started with the dialect; otherwise a sentence that says which ones may.
+[[nodiscard]] Status<std::string> can_serve(const Dialect& dialect);
 
 // What the factory put into a phone: the catalogue's defaults and what follows from the identity.
 [[nodiscard]] Values factory_values(const Dialect& dialect, const Identity& identity);

@@ -68,11 +68,32 @@ Dialect::Parameters parameters() {
     return parameter;
 }
 
+Dialect::Profile profile(std::string_view number) {
+    return {.rule = id_of(fmt::format("DBID_PROFILE_RULE{}", number)),
+            .user_agent = id_of(fmt::format("PrvUserAgentVal{}", number)),
+            .authentication = id_of(fmt::format("DBID_PRV_HTTP_AUTHENTRCATION{}", number)),
+            .user = id_of(fmt::format("PrvUserName{}", number)),
+            .password = id_of(fmt::format("PrvUserPass{}", number))};
+}
+
+Dialect::Provisioning provisioning() {
+    return {.profiles = {profile(""), profile("2")},
+            .pnp = id_of("DBID_PRV_SIPPNP_ENABLED"),
+            .option66 = id_of("DBID_PRV_OPTION66_ENABLED"),
+            .option67 = id_of("DBID_PRV_OPTION67_ENABLED"),
+            .more_options = id_of("static.auto_provision.dhcp_option.list_user_options"),
+            .more_options6 = id_of("static.auto_provision.dhcp_option.list_user6_options"),
+            .config_file = id_of("DBID_PRV_CONFIGFILE"),
+            .file_key = id_of("X_PRV_FILE_KEY"),
+            .authenticate_notify = id_of("X_PRV_AUTH_NOTIFY")};
+}
+
 Dialect make_dialect(std::string_view name, const Catalogue& catalogue) {
     Dialect dialect;
     dialect.name = name;
     dialect.catalogue = &catalogue;
     dialect.parameter = parameters();
+    dialect.provisioning = provisioning();
     dialect.serial_defaults = {
         id_of("PrvUserName"), id_of("PrvUserPass"), id_of("PrvUserName2"), id_of("PrvUserPass2")};
     dialect.product_name = model_itself;

@@ -33,6 +33,7 @@ enum class FlyingvoiceFile : std::uint8_t {
     common_boot,  // y000000000000.boot; likewise
     common,       // y000000000000.cfg
     own,          // Config File Name
+    included,     // by a boot file
 };
 
 struct FlyingvoiceRequest {

@@ -251,7 +251,7 @@ Server::~Server() = default;
 
 Result<std::unique_ptr<Server>> Server::start(net::Loop& loop, ServerSettings settings) {
     CHECK(settings.dialect != nullptr);
-    if (auto runs = profile::can_run(*settings.dialect); !runs) {
+    if (auto runs = profile::can_serve(*settings.dialect); !runs) {
         return Failure{
             Error{std::make_error_code(std::errc::invalid_argument), std::move(runs).error()}};
     }

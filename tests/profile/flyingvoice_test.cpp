@@ -256,12 +256,12 @@ TEST(FlyingvoiceDialect, LacksWhatItsPhonesDoNotHave) {
     EXPECT_FALSE(is_yes(phone.values.get(parameter.web_server)));
 }
 
-TEST(FlyingvoiceDialect, CannotBeStartedYet) {
-    EXPECT_TRUE(can_run(cisco_mpp()));
-    const auto runs = can_run(flyingvoice());
-    ASSERT_FALSE(runs);
-    EXPECT_EQ(runs.error(),
-              "dialect flyingvoice is a language here, no phone and no server speaks it; "
+TEST(FlyingvoiceDialect, IsNotServedYet) {
+    EXPECT_TRUE(can_serve(cisco_mpp()));
+    const auto serves = can_serve(flyingvoice());
+    ASSERT_FALSE(serves);
+    EXPECT_EQ(serves.error(),
+              "dialect flyingvoice has phones here, but the server does not write its files yet; "
               "choose cisco-mpp");
 }
 

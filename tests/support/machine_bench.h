@@ -5,6 +5,7 @@
 
 #include "phone/behaviour.h"
 #include "phone/context.h"
+#include "support/sample_flyingvoice.h"
 #include "support/sample_phone.h"
 
 // What one machine of a phone needs to be driven by itself, without the others.
@@ -13,13 +14,16 @@ namespace onhook::test {
 class MachineBench {
   public:
     explicit MachineBench(const SamplePhone& sample = {})
-        : memory(sample.values), identity_(sample.identity) {}
+        : MachineBench(*sample.dialect, sample.identity, sample.values) {}
+
+    explicit MachineBench(const SampleFlyingvoice& sample)
+        : MachineBench(*sample.dialect, sample.identity, sample.values) {}
 
     // Every step has its own; what the machine orders collects in `actions`.
     [[nodiscard]] phone::Context context() {
         network.up = true;
-        return {profile::cisco_mpp(),
-                phone::behaviour_of(profile::cisco_mpp()),
+        return {*dialect_,
+                phone::behaviour_of(*dialect_),
                 identity_,
                 settings,
                 memory,
@@ -65,6 +69,12 @@ class MachineBench {
     phone::Actions actions;
 
   private:
+    MachineBench(const profile::Dialect& dialect,
+                 profile::Identity identity,
+                 profile::Values values)
+        : memory(std::move(values)), dialect_(&dialect), identity_(std::move(identity)) {}
+
+    const profile::Dialect* dialect_;
     profile::Identity identity_;
     Prng prng_{1};
     phone::TransferId last_transfer_;

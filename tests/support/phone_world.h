@@ -11,6 +11,7 @@
 
 #include "base/text.h"
 #include "phone/phone.h"
+#include "support/sample_flyingvoice.h"
 #include "support/sample_phone.h"
 
 // One phone in virtual time against servers that answer as a test told them. Nothing takes time
@@ -27,10 +28,12 @@ inline const std::string redirect_url =
 
 struct Reply {
     int status = 200;
-    std::string body;
-    std::string location;
-    std::string challenge;
-    std::optional<phone::TransferFault> fault;
+    std::string body = {};
+    std::string location = {};
+    std::string challenge = {};
+    std::optional<phone::TransferFault> fault = {};
+    std::string etag = {};
+    std::string last_modified = {};
 };
 
 // What a failed property shows.
@@ -52,6 +55,10 @@ struct Request {
     bool key = false;  // there is a key to open the answer, or to seal the body
     bool ikm = false;  // and with the keying material
     bool upload = false;
+    std::string user_agent = {};
+    bool unasked = false;  // the authorization answers no challenge
+    std::string if_none_match = {};
+    std::string if_modified_since = {};
 };
 
 // The machines of a phone; each has at most one transfer at a time.
@@ -60,7 +67,10 @@ enum class Kind { resync, redirect, report };
 class PhoneWorld {
   public:
     explicit PhoneWorld(const SamplePhone& sample = {}, std::string redirect = {})
-        : identity_(sample.identity), settings_{std::move(redirect), {}}, saved_(sample.values) {}
+        : PhoneWorld(*sample.dialect, sample.identity, sample.values, std::move(redirect)) {}
+
+    explicit PhoneWorld(const SampleFlyingvoice& sample)
+        : PhoneWorld(*sample.dialect, sample.identity, sample.values, {}) {}
 
     // Replies are used up one by one; the last one stays.
     PhoneWorld& serve(std::string url, Reply reply) {
@@ -221,6 +231,9 @@ class PhoneWorld {
     std::vector<phone::BootReason> boots;
     int power_cycles = 0;  // ordered by the phone: Reboot, not Restart
     std::vector<phone::AnswerRequest> answers;
+    std::vector<int> notify_answers;
+    std::vector<int> asked_pnp;  // when, in seconds
+    int stopped_pnp = 0;
     // Transfers wait here until settle() when set.
     bool hold_transfers = false;
     // What every URL gives that serve() does not name; nothing: no connection.
@@ -232,8 +245,7 @@ class PhoneWorld {
     void boot(phone::BootReason reason) {
         boots.push_back(reason);
         under_way_.clear();
-        phone_ = std::make_unique<phone::Phone>(
-            profile::cisco_mpp(), identity_, settings_, saved_, seed_++);
+        phone_ = std::make_unique<phone::Phone>(*dialect_, identity_, settings_, saved_, seed_++);
         if (wall_at_start) {
             step(phone::WallClockRead{*wall_at_start + now()});
         }
@@ -267,6 +279,12 @@ class PhoneWorld {
                 (line->syslog ? syslog : log).push_back(line->text);
             } else if (const auto* said = std::get_if<phone::AnswerRequest>(&action)) {
                 answers.push_back(*said);
+            } else if (const auto* status = std::get_if<phone::AnswerNotify>(&action)) {
+                notify_answers.push_back(status->status);
+            } else if (std::holds_alternative<phone::AskPnp>(action)) {
+                asked_pnp.push_back(static_cast<int>(now().count()));
+            } else if (std::holds_alternative<phone::StopPnp>(action)) {
+                ++stopped_pnp;
             }
         }
         always(saved_ == phone_->memory(), "what is remembered is saved");
@@ -300,7 +318,11 @@ class PhoneWorld {
                             transfer.authorization ? transfer.authorization->credentials.user : "",
                             transfer.keys.key.has_value(),
                             transfer.keys.ikm.has_value(),
-                            transfer.upload});
+                            transfer.upload,
+                            transfer.user_agent,
+                            transfer.authorization && transfer.authorization->challenge.empty(),
+                            transfer.if_none_match,
+                            transfer.if_modified_since});
     }
 
     void answer(const phone::StartTransfer& transfer) {
@@ -334,11 +356,26 @@ class PhoneWorld {
         if (reply.fault) {
             step(phone::TransferFailed{transfer.transfer, *reply.fault, "as told"});
         } else {
-            step(phone::Answered{
-                transfer.transfer, reply.status, reply.body, reply.location, reply.challenge});
+            step(phone::Answered{.transfer = transfer.transfer,
+                                 .status = reply.status,
+                                 .body = reply.body,
+                                 .location = reply.location,
+                                 .challenge = reply.challenge,
+                                 .etag = reply.etag,
+                                 .last_modified = reply.last_modified});
         }
     }
 
+    PhoneWorld(const profile::Dialect& dialect,
+               profile::Identity identity,
+               profile::Values values,
+               std::string redirect)
+        : dialect_(&dialect),
+          identity_(std::move(identity)),
+          settings_{std::move(redirect), {}},
+          saved_(std::move(values)) {}
+
+    const profile::Dialect* dialect_;
     profile::Identity identity_;
     phone::Settings settings_;
     phone::Memory saved_;

@@ -15,8 +15,9 @@ inline profile::Identity sample_flyingvoice_identity() {
 
 // Identity and values of one phone that tests change by key.
 struct SampleFlyingvoice {
+    const profile::Dialect* dialect = &profile::flyingvoice();
     profile::Identity identity = sample_flyingvoice_identity();
-    profile::Values values = profile::factory_values(profile::flyingvoice(), identity);
+    profile::Values values = profile::factory_values(*dialect, identity);
 
     SampleFlyingvoice& set(std::string_view key, std::string_view value) {
         const auto id = values.catalogue().find(key);

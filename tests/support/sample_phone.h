@@ -23,6 +23,7 @@ inline profile::Identity sample_identity(std::string_view model = "8841") {
 
 // Identity, values and macros of one phone that tests change by name.
 struct SamplePhone {
+    const profile::Dialect* dialect = &profile::cisco_mpp();
     profile::Identity identity = sample_identity();
     profile::Values values{profile::cisco_mpp_catalogue()};
 
