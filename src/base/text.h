@@ -23,6 +23,14 @@ namespace onhook {
     return c == ' ' || c == '\t' || c == '\n' || c == '\r' || c == '\f' || c == '\v';
 }
 
+// Within a line.
+[[nodiscard]] constexpr bool is_blank(char c) noexcept { return c == ' ' || c == '\t'; }
+
+// What the names of parameters, settings and groups are made of.
+[[nodiscard]] constexpr bool is_name_char(char c) noexcept {
+    return is_letter(c) || is_digit(c) || c == '_' || c == '-' || c == '.';
+}
+
 [[nodiscard]] constexpr char to_lower(char c) noexcept {
     return is_upper(c) ? static_cast<char>(c - 'A' + 'a') : c;
 }

@@ -2,17 +2,12 @@
 
 #include <cstdint>
 
+#include "base/bytes.h"
 #include "base/check.h"
 
 namespace onhook {
 
 namespace {
-
-constexpr std::uint8_t byte_at(std::string_view text, std::size_t at) noexcept {
-    return static_cast<std::uint8_t>(text[at]);
-}
-
-constexpr bool is_continuation(std::uint8_t byte) noexcept { return (byte & 0xC0U) == 0x80U; }
 
 // RFC 3629 4: no overlong forms, no surrogates, nothing beyond U+10FFFF.
 bool is_second_byte(std::uint8_t first, std::uint8_t second) noexcept {
@@ -26,7 +21,7 @@ bool is_second_byte(std::uint8_t first, std::uint8_t second) noexcept {
         case 0xF4:
             return second >= 0x80 && second <= 0x8F;
         default:
-            return is_continuation(second);
+            return is_utf8_continuation(second);
     }
 }
 
@@ -46,7 +41,7 @@ Utf8Character first_utf8_character(std::string_view text) noexcept {
         return Utf8Character{};
     }
     for (std::size_t i = 2; i < length; ++i) {
-        if (!is_continuation(byte_at(text, i))) {
+        if (!is_utf8_continuation(byte_at(text, i))) {
             return Utf8Character{};
         }
     }

@@ -1,10 +1,14 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <optional>
 #include <string_view>
 
 namespace onhook {
+
+// What editors put before a UTF-8 text.
+inline constexpr std::string_view utf8_byte_order_mark = "\xEF\xBB\xBF";
 
 // The character at the start of a text. A byte that does not begin one (RFC 3629 4) counts as a
 // character of one byte that is not printable; nor is a control character (C0, DEL, C1), U+FFFE or
@@ -13,6 +17,11 @@ struct Utf8Character {
     std::size_t length = 1;
     bool printable = false;
 };
+
+// Whether the byte goes on with a character that began before it (RFC 3629 3).
+[[nodiscard]] constexpr bool is_utf8_continuation(std::uint8_t byte) noexcept {
+    return (byte & 0xC0U) == 0x80U;
+}
 
 // `text` must not be empty.
 [[nodiscard]] Utf8Character first_utf8_character(std::string_view text) noexcept;

@@ -24,7 +24,7 @@ using Json = nlohmann::ordered_json;
 
 constexpr std::size_t import_limit = std::size_t{64} << 20U;  // what the server takes
 
-struct Options {
+struct AdminOptions {
     std::string data = default_data_directory();
     bool json = false;
     std::string mac;
@@ -64,7 +64,7 @@ std::string escaped(std::string_view word) {
 }
 
 // The place in the tree that --group and --device name.
-std::string scope_of(const Options& options) {
+std::string scope_of(const AdminOptions& options) {
     if (!options.device.empty()) {
         return "device/" + options.device;
     }
@@ -72,7 +72,7 @@ std::string scope_of(const Options& options) {
 }
 
 // The same as a part of a URL.
-std::string scope_path(const Options& options) {
+std::string scope_path(const AdminOptions& options) {
     if (!options.device.empty()) {
         return "device/" + escaped(options.device);
     }
@@ -80,7 +80,7 @@ std::string scope_path(const Options& options) {
 }
 
 // What the server said: its answer on success, its sentence otherwise.
-int finish(const Options& options, const AdminAnswer& answer, const std::string& done) {
+int finish(const AdminOptions& options, const AdminAnswer& answer, const std::string& done) {
     if (!answer.ok()) {
         return complain_no(answer.error());
     }
@@ -94,7 +94,7 @@ int finish(const Options& options, const AdminAnswer& answer, const std::string&
 
 // Runs one conversation with the server that --data names.
 template <typename Talk>
-int with_server(const Options& options, Talk talk) {
+int with_server(const AdminOptions& options, Talk talk) {
     auto client = AdminClient::connect(options.data);
     if (!client) {
         return complain(client.error());
@@ -108,7 +108,7 @@ int with_server(const Options& options, Talk talk) {
     }
 }
 
-int device_add(const Options& options) {
+int device_add(const AdminOptions& options) {
     return with_server(options, [&](AdminClient& client) {
         const Json body = {{"mac", options.mac},
                            {"model", options.model},
@@ -119,7 +119,7 @@ int device_add(const Options& options) {
     });
 }
 
-int device_remove(const Options& options) {
+int device_remove(const AdminOptions& options) {
     return with_server(options, [&](AdminClient& client) {
         return finish(options,
                       client.call("DELETE", "devices/" + escaped(options.mac), ""),
@@ -127,7 +127,7 @@ int device_remove(const Options& options) {
     });
 }
 
-int device_list(const Options& options) {
+int device_list(const AdminOptions& options) {
     return with_server(options, [&](AdminClient& client) {
         Json all = Json::array();
         std::string after;
@@ -166,7 +166,7 @@ int device_list(const Options& options) {
     });
 }
 
-int device_show(const Options& options) {
+int device_show(const AdminOptions& options) {
     return with_server(options, [&](AdminClient& client) {
         const AdminAnswer answer = client.call("GET", "devices/" + escaped(options.mac), "");
         if (!answer.ok() || options.json) {
@@ -204,7 +204,7 @@ int device_show(const Options& options) {
     });
 }
 
-int group_add(const Options& options) {
+int group_add(const AdminOptions& options) {
     return with_server(options, [&](AdminClient& client) {
         const Json body = {{"name", options.name}, {"comment", options.comment}};
         return finish(
@@ -212,7 +212,7 @@ int group_add(const Options& options) {
     });
 }
 
-int group_list(const Options& options) {
+int group_list(const AdminOptions& options) {
     return with_server(options, [&](AdminClient& client) {
         const AdminAnswer answer = client.call("GET", "groups", "");
         if (!answer.ok() || options.json) {
@@ -227,7 +227,7 @@ int group_list(const Options& options) {
     });
 }
 
-int set(const Options& options) {
+int set(const AdminOptions& options) {
     for (const std::string& assignment : options.assignments) {
         const std::size_t equals = assignment.find('=');
         if (equals == std::string::npos || equals == 0) {
@@ -256,7 +256,7 @@ int set(const Options& options) {
     });
 }
 
-int unset(const Options& options) {
+int unset(const AdminOptions& options) {
     return with_server(options, [&](AdminClient& client) {
         return finish(
             options,
@@ -267,7 +267,7 @@ int unset(const Options& options) {
     });
 }
 
-int import(const Options& options) {
+int import(const AdminOptions& options) {
     const bool profile = options.file.ends_with(".xml");
     if (!profile && !(options.group.empty() && options.device.empty())) {
         return complain(
@@ -301,7 +301,7 @@ int import(const Options& options) {
     });
 }
 
-int messages(const Options& options) {
+int messages(const AdminOptions& options) {
     return with_server(options, [&](AdminClient& client) {
         const std::string query = options.mac.empty() ? "" : "?mac=" + escaped(options.mac);
         const AdminAnswer answer = client.call("GET", "messages" + query, "");
@@ -319,14 +319,14 @@ int messages(const Options& options) {
     });
 }
 
-using Command = int (*)(const Options&);
+using Subcommand = int (*)(const AdminOptions&);
 
 // A subcommand with the options that all of them share.
 CLI::App* add(CLI::App& parent,
               const char* name,
               const char* text,
-              const std::shared_ptr<Options>& options,
-              Command command,
+              const std::shared_ptr<AdminOptions>& options,
+              Subcommand command,
               int& status) {
     CLI::App* sub = parent.add_subcommand(name, text);
     sub->add_option("--data", options->data, "The server's data directory")->capture_default_str();
@@ -335,7 +335,7 @@ CLI::App* add(CLI::App& parent,
     return sub;
 }
 
-void add_place(CLI::App* command, Options& options) {
+void add_place(CLI::App* command, AdminOptions& options) {
     auto* group =
         command->add_option("--group", options.group, "At this group (default: the provider)");
     command->add_option("--device", options.device, "At the device with this MAC")->excludes(group);
@@ -344,7 +344,7 @@ void add_place(CLI::App* command, Options& options) {
 }  // namespace
 
 void add_admin(CLI::App& app, int& status) {
-    auto options = std::make_shared<Options>();
+    auto options = std::make_shared<AdminOptions>();
     CLI::App* admin =
         app.add_subcommand("admin", "Phones, groups and settings of a running server");
     admin->require_subcommand(1);

@@ -30,9 +30,9 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-constexpr std::size_t largest_file = std::size_t{16} << 20U;  // sealed or compressed
+constexpr std::size_t largest_profile = std::size_t{16} << 20U;  // sealed or compressed
 
-struct Options {
+struct ApplyOptions {
     std::string phone;
     std::vector<std::string> files;
     std::string key;
@@ -54,7 +54,7 @@ struct Outcome {
 // for any other; --key stands in for it.
 std::optional<Secret<std::string>> flyingvoice_key(const DescribedPhone& phone,
                                                    std::string_view body,
-                                                   const Options& options) {
+                                                   const ApplyOptions& options) {
     if (!seal::is_openssl_enc(body)) {
         return std::nullopt;
     }
@@ -67,7 +67,7 @@ std::optional<Secret<std::string>> flyingvoice_key(const DescribedPhone& phone,
 Result<std::string, std::string> opened(const DescribedPhone& phone,
                                         const std::string& path,
                                         std::string body,
-                                        const Options& options) {
+                                        const ApplyOptions& options) {
     seal::ContentKeys keys;
     if (!options.key.empty()) {
         keys.key = Secret(options.key);
@@ -101,7 +101,7 @@ std::string at_place(const std::string& path, const profile::DocumentError& erro
     return fmt::format("{}:{}:{}: {}", path, error.line, error.column, error.message);
 }
 
-profile::ApplyOptions apply_options(const DescribedPhone& phone, const Options& options) {
+profile::ApplyOptions apply_options(const DescribedPhone& phone, const ApplyOptions& options) {
     profile::ApplyOptions how;
     how.empty = options.empty == "spa"     ? profile::EmptyElements::spa
                 : options.empty == "reset" ? profile::EmptyElements::reset
@@ -115,7 +115,7 @@ profile::ApplyOptions apply_options(const DescribedPhone& phone, const Options& 
 // One file after the other, as a phone takes those of Profile_Rule, B, C and D (6.2).
 Outcome apply_in_turn(DescribedPhone& phone,
                       const std::vector<std::string>& documents,
-                      const Options& options) {
+                      const ApplyOptions& options) {
     Outcome outcome;
     std::map<profile::ParameterId, profile::AccessChange> access;
     const profile::ApplyOptions how = apply_options(phone, options);
@@ -150,7 +150,7 @@ Outcome apply_in_turn(DescribedPhone& phone,
 // All files of a profile at once (flyingvoice.md 8.1.7).
 Outcome apply_together(DescribedPhone& phone,
                        const std::vector<std::string>& documents,
-                       const Options& options) {
+                       const ApplyOptions& options) {
     Outcome outcome;
     const std::vector<std::string_view> views(documents.begin(), documents.end());
     auto applied = profile::apply_flyingvoice_files(views, phone.values);
@@ -232,7 +232,7 @@ void print_for_people(const Outcome& outcome, const Json& json) {
                json.at("effect").get<std::string>());
 }
 
-int apply(const Options& options) {
+int apply(const ApplyOptions& options) {
     const auto phone = read_phone(options.phone);
     if (!phone) {
         return complain(phone.error());
@@ -240,7 +240,7 @@ int apply(const Options& options) {
     std::vector<std::string> documents;
     Outcome outcome;
     for (const std::string& path : options.files) {
-        auto body = read_input(path, largest_file);
+        auto body = read_input(path, largest_profile);
         if (!body) {
             return complain(body.error());
         }
@@ -271,7 +271,7 @@ int apply(const Options& options) {
 }  // namespace
 
 void add_apply(CLI::App& app, int& status) {
-    auto options = std::make_shared<Options>();
+    auto options = std::make_shared<ApplyOptions>();
     CLI::App* command = app.add_subcommand(
         "apply",
         "Prints what a phone would change if it got these files, one after the other. Nothing is "

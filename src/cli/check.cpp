@@ -21,9 +21,9 @@ namespace onhook::cli {
 
 namespace {
 
-constexpr std::size_t largest_file = std::size_t{64} << 20U;
+constexpr std::size_t largest_checked_file = std::size_t{64} << 20U;
 
-struct Options {
+struct CheckOptions {
     std::vector<std::string> files;
     bool json = false;
 };
@@ -34,7 +34,7 @@ std::vector<profile::Diagnostic> check_content(const std::string& content) {
     if (!seal::is_gzip(content)) {
         return profile::check_file(content);
     }
-    const auto inflated = seal::gunzip(content, largest_file);
+    const auto inflated = seal::gunzip(content, largest_checked_file);
     if (inflated) {
         return profile::check_file(*inflated);
     }
@@ -51,12 +51,12 @@ nlohmann::ordered_json to_json(const profile::Diagnostic& one, const std::string
             {"remedy", one.remedy}};
 }
 
-int check(const Options& options) {
+int check(const CheckOptions& options) {
     bool wrong = false;
     bool unread = false;
     auto all = nlohmann::ordered_json::array();
     for (const std::string& file : options.files) {
-        const auto content = read_input(file, largest_file);
+        const auto content = read_input(file, largest_checked_file);
         if (!content) {
             complain(content.error());
             unread = true;
@@ -80,7 +80,7 @@ int check(const Options& options) {
 }  // namespace
 
 void add_check(CLI::App& app, int& status) {
-    auto options = std::make_shared<Options>();
+    auto options = std::make_shared<CheckOptions>();
     CLI::App* command = app.add_subcommand(
         "check",
         "Says what is wrong in profiles and files of rules: file:line:column: severity: what; "

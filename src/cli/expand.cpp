@@ -18,7 +18,7 @@ namespace onhook::cli {
 
 namespace {
 
-struct Options {
+struct ExpandOptions {
     std::string phone;
     std::string text;
     bool json = false;
@@ -36,7 +36,7 @@ std::string expansion_of(const DescribedPhone& phone, const std::string& text) {
     return std::move(expansion.text);
 }
 
-int expand(const Options& options) {
+int expand(const ExpandOptions& options) {
     const auto phone = read_phone(options.phone);
     if (!phone) {
         return complain(phone.error());
@@ -53,7 +53,7 @@ int expand(const Options& options) {
 }  // namespace
 
 void add_expand(CLI::App& app, int& status) {
-    auto options = std::make_shared<Options>();
+    auto options = std::make_shared<ExpandOptions>();
     CLI::App* command = app.add_subcommand(
         "expand",
         "Prints a text with the phone's macros in place, once and from left to right. Macros of "

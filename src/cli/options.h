@@ -3,6 +3,9 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <utility>
+
+#include "base/result.h"
 
 namespace onhook::cli {
 
@@ -11,6 +14,11 @@ namespace onhook::cli {
 [[nodiscard]] std::string default_data_directory();
 // Where a phone keeps its state unless told otherwise.
 [[nodiscard]] std::string default_phone_directory(const std::string& mac);
+
+// An option that is not as it must be, in a sentence.
+[[nodiscard]] inline Failure<std::string> wrong(std::string sentence) {
+    return Failure{std::move(sentence)};
+}
 
 struct Address {
     std::string host;

@@ -24,7 +24,7 @@ namespace onhook::cli {
 
 namespace {
 
-struct Options {
+struct PhoneOptions {
     std::string model = "8841";
     std::string mac;
     std::string serial;
@@ -60,8 +60,6 @@ std::string_view severity_name(phone::Severity severity) {
     return "";
 }
 
-Failure<std::string> wrong(std::string sentence) { return Failure{std::move(sentence)}; }
-
 // NAME=VALUE
 Result<std::pair<std::string, std::string>, std::string> read_assignment(const std::string& text) {
     const std::size_t equals = text.find('=');
@@ -87,7 +85,7 @@ Status<std::string> read_web(const std::string& text, agent::AgentSettings& sett
 }
 
 // The redirect service's rule: a base URL is completed with the dialect's path.
-Result<std::string, std::string> redirect_rule(const Options& options,
+Result<std::string, std::string> redirect_rule(const PhoneOptions& options,
                                                const profile::Dialect& dialect) {
     if (options.redirect.empty()) {
         return std::string();
@@ -105,7 +103,7 @@ Result<std::string, std::string> redirect_rule(const Options& options,
     return base.append(dialect.redirect_path);
 }
 
-Result<agent::AgentSettings, std::string> settings_of(const Options& options) {
+Result<agent::AgentSettings, std::string> settings_of(const PhoneOptions& options) {
     agent::AgentSettings settings{
         .dialect = &profile::cisco_mpp(),
         .identity = {*MacAddress::parse("000e08000001"), {}, {}, {}, {}, false}};
@@ -156,7 +154,7 @@ Result<agent::AgentSettings, std::string> settings_of(const Options& options) {
     return settings;
 }
 
-int run(const Options& options) {
+int run(const PhoneOptions& options) {
     auto settings = settings_of(options);
     if (!settings) {
         return complain(settings.error());
@@ -223,7 +221,7 @@ std::optional<agent::PhoneState> saved_state(const std::string& directory, int& 
     return **std::move(state);
 }
 
-int print_phone_file(const Options& options) {
+int print_phone_file(const PhoneOptions& options) {
     const auto mac = MacAddress::parse(options.mac);
     if (options.state.empty() && !mac) {
         return complain("--print-phone needs --state DIRECTORY or the --mac of a phone that ran");
@@ -241,7 +239,7 @@ int print_phone_file(const Options& options) {
     return 0;
 }
 
-int show_status(const Options& options) {
+int show_status(const PhoneOptions& options) {
     if (options.state.empty()) {
         return complain(
             "status needs --state DIRECTORY, the directory that the phone was started with");
@@ -274,7 +272,7 @@ int show_status(const Options& options) {
 }  // namespace
 
 void add_phone(CLI::App& app, int& status) {
-    auto options = std::make_shared<Options>();
+    auto options = std::make_shared<PhoneOptions>();
     CLI::App* command = app.add_subcommand(
         "phone", "Runs one phone: it finds its provider, fetches its profile and stays in sync");
     command->add_option("--mac", options->mac, "MAC address, the name the provider knows it by");

@@ -19,7 +19,7 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-constexpr std::size_t largest_file = std::size_t{16} << 20U;
+constexpr std::size_t largest_phone_file = std::size_t{16} << 20U;
 
 // A sentence about the place in the JSON where something is wrong.
 struct PlacedError {
@@ -29,25 +29,25 @@ struct PlacedError {
 
 using Read = Status<PlacedError>;
 
-Failure<PlacedError> wrong(std::string place, std::string what) {
+Failure<PlacedError> wrong_at(std::string place, std::string what) {
     return Failure{PlacedError{std::move(place), std::move(what)}};
 }
 
 Read take_text(const Json& json, const std::string& place, std::string& text) {
     if (!json.is_string()) {
-        return wrong(place, "must be a text in quotes");
+        return wrong_at(place, "must be a text in quotes");
     }
     text = json.get<std::string>();
     const bool one_line = std::none_of(text.begin(), text.end(), [](char c) {
         const auto byte = static_cast<unsigned char>(c);
         return byte < 0x20 || byte == 0x7F;
     });
-    return one_line ? Read(Done{}) : wrong(place, "must be one line without control characters");
+    return one_line ? Read(Done{}) : wrong_at(place, "must be one line without control characters");
 }
 
 Read take_bool(const Json& json, const std::string& place, bool& value) {
     if (!json.is_boolean()) {
-        return wrong(place, "must be true or false");
+        return wrong_at(place, "must be true or false");
     }
     value = json.get<bool>();
     return Done{};
@@ -67,7 +67,7 @@ Result<std::int64_t, PlacedError> take_number(const Json& json,
                                 json.get<std::uint64_t>() <= std::uint64_t{INT64_MAX});
     const std::int64_t number = fits ? json.get<std::int64_t>() : 0;
     if (!fits || number < range.minimum || number > range.maximum) {
-        return wrong(
+        return wrong_at(
             place,
             fmt::format("must be a whole number from {} to {}", range.minimum, range.maximum));
     }
@@ -130,9 +130,10 @@ Read take_cisco_state(const std::string& name, const Json& json, profile::MacroC
         }
         return Done{};
     }
-    return wrong(place,
-                 "is not known; known are PRVST, PRVTMR, UPGST, UPGTMR, UPGERR, REGTMR1, REGTMR2, "
-                 "EXTIP, ISCUST, EMS, MUID, MPWD");
+    return wrong_at(
+        place,
+        "is not known; known are PRVST, PRVTMR, UPGST, UPGTMR, UPGERR, REGTMR1, REGTMR2, "
+        "EXTIP, ISCUST, EMS, MUID, MPWD");
 }
 
 Read take_flyingvoice_state(const std::string& name,
@@ -140,7 +141,7 @@ Read take_flyingvoice_state(const std::string& name,
                             profile::FlyingvoiceMacros& macros) {
     const std::string place = "state." + name;
     if (name != "PRVST") {
-        return wrong(place, "is not known; known is PRVST, the result of the last attempt");
+        return wrong_at(place, "is not known; known is PRVST, the result of the last attempt");
     }
     const auto number = take_number(json, place, {0, 9});  // flyingvoice.md 11.2
     if (!number) {
@@ -152,7 +153,7 @@ Read take_flyingvoice_state(const std::string& name,
 
 Read take_state(const Json& json, DescribedPhone& phone) {
     if (!json.is_object()) {
-        return wrong("state", "must be an object such as {\"PRVTMR\":10}");
+        return wrong_at("state", "must be an object such as {\"PRVTMR\":10}");
     }
     for (const auto& [name, value] : json.items()) {
         const Read taken = speaks_flyingvoice(*phone.dialect)
@@ -167,7 +168,7 @@ Read take_state(const Json& json, DescribedPhone& phone) {
 
 // A parameter's value as a profile would write it. Numbers and truth values may stand there as
 // JSON has them.
-std::optional<std::string> text_of(const Json& json) {
+std::optional<std::string> parameter_text(const Json& json) {
     if (json.is_string()) {
         return json.get<std::string>();
     }
@@ -185,7 +186,7 @@ std::string unknown_parameter(const profile::Catalogue& catalogue, std::string_v
 
 Read take_parameters(const Json& json, DescribedPhone& phone) {
     if (!json.is_object()) {
-        return wrong("parameters", "must be an object such as {\"GPP_A\":\"text\"}");
+        return wrong_at("parameters", "must be an object such as {\"GPP_A\":\"text\"}");
     }
     const profile::Catalogue& catalogue = *phone.dialect->catalogue;
     std::vector<profile::Values::Entry> settings;
@@ -193,15 +194,15 @@ Read take_parameters(const Json& json, DescribedPhone& phone) {
         const std::string place = "parameters." + name;
         const auto id = catalogue.find(name);
         if (!id) {
-            return wrong(place, unknown_parameter(catalogue, name));
+            return wrong_at(place, unknown_parameter(catalogue, name));
         }
-        const auto text = text_of(value);
+        const auto text = parameter_text(value);
         if (!text) {
-            return wrong(place, "must be a text, a whole number, true or false");
+            return wrong_at(place, "must be a text, a whole number, true or false");
         }
         auto checked = profile::check_value(catalogue[*id], *text);
         if (!checked) {
-            return wrong(place, "does not fit: " + checked.error());
+            return wrong_at(place, "does not fit: " + checked.error());
         }
         settings.push_back({*id, *std::move(checked), {}});
     }
@@ -240,15 +241,15 @@ Read take_key(const std::string& key, const Json& value, DescribedPhone& phone) 
     if (key == "state") {
         return take_state(value, phone);
     }
-    return wrong(key,
-                 "is not known; known are dialect, model, mac, serial, firmware, hardware, ip, "
-                 "client_certificate, parameters, state");
+    return wrong_at(key,
+                    "is not known; known are dialect, model, mac, serial, firmware, hardware, ip, "
+                    "client_certificate, parameters, state");
 }
 
 Result<std::string, PlacedError> required_text(const Json& json, const char* key) {
     const auto found = json.find(key);
     if (found == json.end()) {
-        return wrong(key, "is missing");
+        return wrong_at(key, "is missing");
     }
     std::string text;
     if (const Read taken = take_text(*found, key, text); !taken) {
@@ -259,7 +260,7 @@ Result<std::string, PlacedError> required_text(const Json& json, const char* key
 
 Result<DescribedPhonePtr, PlacedError> make_phone(const Json& json) {
     if (!json.is_object()) {
-        return wrong("the file", "must be one JSON object: {\"dialect\":…,\"mac\":…}");
+        return wrong_at("the file", "must be one JSON object: {\"dialect\":…,\"mac\":…}");
     }
     const auto dialect_name = required_text(json, "dialect");
     if (!dialect_name) {
@@ -267,7 +268,7 @@ Result<DescribedPhonePtr, PlacedError> make_phone(const Json& json) {
     }
     const profile::Dialect* dialect = profile::find_dialect(*dialect_name);
     if (dialect == nullptr) {
-        return wrong("dialect", "must be cisco-mpp, flyingvoice or flyingvoice-doc");
+        return wrong_at("dialect", "must be cisco-mpp, flyingvoice or flyingvoice-doc");
     }
     const auto mac_text = required_text(json, "mac");
     if (!mac_text) {
@@ -275,7 +276,7 @@ Result<DescribedPhonePtr, PlacedError> make_phone(const Json& json) {
     }
     const auto mac = MacAddress::parse(*mac_text);
     if (!mac) {
-        return wrong("mac", fmt::format("expected {}", mac.error().expected));
+        return wrong_at("mac", fmt::format("expected {}", mac.error().expected));
     }
     auto phone =
         std::make_unique<DescribedPhone>(*dialect, profile::Identity{*mac, {}, {}, {}, {}, false});
@@ -324,7 +325,7 @@ Result<DescribedPhonePtr, std::string> parse_phone(std::string_view text) {
 }
 
 Result<DescribedPhonePtr, std::string> read_phone(const std::string& path) {
-    const auto text = read_input(path, largest_file);
+    const auto text = read_input(path, largest_phone_file);
     if (!text) {
         return Failure{text.error()};
     }

@@ -26,7 +26,7 @@ using Json = nlohmann::ordered_json;
 
 constexpr std::string_view mask = "***";
 
-struct Options {
+struct RuleOptions {
     std::string phone;
     std::string kind = "profile";
     std::string rule;
@@ -37,7 +37,7 @@ struct Options {
 // Prints what a rule comes to, in the form that the options ask for.
 class RulePrinter {
   public:
-    RulePrinter(const DescribedPhone& phone, const Options& options)
+    RulePrinter(const DescribedPhone& phone, const RuleOptions& options)
         : phone_(phone), options_(options) {}
 
     // The keys of one request: options, method, where to.
@@ -119,7 +119,7 @@ class RulePrinter {
     }
 
     const DescribedPhone& phone_;
-    const Options& options_;
+    const RuleOptions& options_;
 };
 
 // The keys that every answer has, with what they are when nothing is fetched.
@@ -137,7 +137,7 @@ Json answer(std::string_view outcome) {
 }
 
 // Errors count in the expanded rule, which is not the one that was typed in if it has macros.
-std::string_view counted_in(const DescribedPhone& phone, const Options& options) {
+std::string_view counted_in(const DescribedPhone& phone, const RuleOptions& options) {
     const bool same = profile::expand(options.rule, phone.macros).text == options.rule;
     return same ? "" : " of the expanded rule";
 }
@@ -158,7 +158,7 @@ void add_considered(Json& json, const std::vector<profile::Considered>& why) {
     json["considered"] = std::move(list);
 }
 
-Json decide_fetch(const DescribedPhone& phone, const Options& options) {
+Json decide_fetch(const DescribedPhone& phone, const RuleOptions& options) {
     const auto kind =
         options.kind == "upgrade" ? profile::RuleKind::upgrade : profile::RuleKind::profile;
     std::vector<profile::Considered> why;
@@ -179,7 +179,7 @@ Json decide_fetch(const DescribedPhone& phone, const Options& options) {
     return json;
 }
 
-Json decide_report(const DescribedPhone& phone, const Options& options) {
+Json decide_report(const DescribedPhone& phone, const RuleOptions& options) {
     std::vector<profile::Considered> why;
     const auto decision = profile::decide_report_rule(options.rule, phone.macros, &why);
     if (!decision) {
@@ -212,7 +212,7 @@ Json decide_report(const DescribedPhone& phone, const Options& options) {
     return json;
 }
 
-Json decide_trigger(const DescribedPhone& phone, const Options& options) {
+Json decide_trigger(const DescribedPhone& phone, const RuleOptions& options) {
     const auto holds = profile::decide_trigger(options.rule, phone.macros);
     return holds ? answer(*holds ? "true" : "false")
                  : failed(holds.error(), counted_in(phone, options));
@@ -238,7 +238,7 @@ void warn_of_macros(Json& json, const std::vector<std::string>& unknown) {
 }
 
 // flyingvoice.md 10: the rule is the image's URL, and its name may already decide (D29).
-Json decide_flyingvoice_image(const DescribedPhone& phone, const Options& options) {
+Json decide_flyingvoice_image(const DescribedPhone& phone, const RuleOptions& options) {
     const auto image = profile::locate_flyingvoice(options.rule, phone.flyingvoice_macros);
     if (!image) {
         return failed(image.error());
@@ -271,7 +271,7 @@ Json decide_flyingvoice_image(const DescribedPhone& phone, const Options& option
 }
 
 // flyingvoice.md 8.1: a rule is one URL, and may mean several files.
-Json decide_flyingvoice(const DescribedPhone& phone, const Options& options) {
+Json decide_flyingvoice(const DescribedPhone& phone, const RuleOptions& options) {
     const profile::Catalogue& catalogue = *phone.dialect->catalogue;
     const auto file = catalogue.find("DBID_PRV_CONFIGFILE");
     const auto plan = profile::plan_flyingvoice(
@@ -297,7 +297,7 @@ Json decide_flyingvoice(const DescribedPhone& phone, const Options& options) {
     return json;
 }
 
-std::string text_of(const Json& request) {
+std::string request_text(const Json& request) {
     if (request.at("scheme").is_null()) {
         return fmt::format("{} {} on the server that discovery names",
                            request.at("method").get<std::string>(),
@@ -330,7 +330,7 @@ void print_options(const Json& request, std::vector<std::vector<std::string>>& r
 
 void print_request(const Json& request, std::vector<std::vector<std::string>>& rows) {
     print_options(request, rows);
-    rows.push_back({"request", text_of(request)});
+    rows.push_back({"request", request_text(request)});
     if (request.contains("body")) {
         rows.push_back({"body", request["body"].get<std::string>()});
     }
@@ -369,7 +369,7 @@ void print_for_people(const Json& json) {
     print_table(rows);
 }
 
-Json decide(const DescribedPhone& phone, const Options& options) {
+Json decide(const DescribedPhone& phone, const RuleOptions& options) {
     if (speaks_flyingvoice(*phone.dialect)) {
         return options.kind == "upgrade" ? decide_flyingvoice_image(phone, options)
                                          : decide_flyingvoice(phone, options);
@@ -381,7 +381,7 @@ Json decide(const DescribedPhone& phone, const Options& options) {
                                      : decide_fetch(phone, options);
 }
 
-int rule(const Options& options) {
+int rule(const RuleOptions& options) {
     const auto phone = read_phone(options.phone);
     if (!phone) {
         return complain(phone.error());
@@ -403,7 +403,7 @@ int rule(const Options& options) {
 }  // namespace
 
 void add_rule(CLI::App& app, int& status) {
-    auto options = std::make_shared<Options>();
+    auto options = std::make_shared<RuleOptions>();
     CLI::App* command = app.add_subcommand(
         "rule",
         "Prints what a phone makes of a rule: the alternative it takes and why, what it assigns "

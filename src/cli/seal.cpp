@@ -10,6 +10,7 @@
 
 #include "base/secret.h"
 #include "cli/commands.h"
+#include "cli/options.h"
 #include "cli/output.h"
 #include "cli/seal_stream.h"
 #include "net/durable_file.h"
@@ -26,7 +27,7 @@ namespace {
 constexpr std::size_t key_file_limit = 64 * 1024;
 constexpr std::size_t inflated_limit = std::size_t{1} << 30U;  // of a profile 8 MiB count
 
-struct Options {
+struct SealOptions {
     std::string key;
     std::string ikm;
     std::string ikm_base64url;
@@ -49,8 +50,6 @@ struct Plan {
     std::optional<Format> format;  // nothing: `open` looks at the document
     std::optional<seal::Derivation> derivation;
 };
-
-Failure<std::string> wrong(std::string sentence) { return Failure{std::move(sentence)}; }
 
 // RFC 4648 5 without padding, as RFC 8188 prints keys.
 Result<std::string, std::string> from_base64url(std::string text) {
@@ -77,7 +76,7 @@ Result<std::string, std::string> first_line_of(const std::string& path) {
     return line;
 }
 
-Result<std::string, std::string> read_key(const Options& options) {
+Result<std::string, std::string> read_key(const SealOptions& options) {
     const auto given = [](const std::string& option) { return option.empty() ? 0 : 1; };
     if (given(options.key) + given(options.ikm) + given(options.ikm_base64url) +
             given(options.key_file) !=
@@ -110,7 +109,7 @@ std::optional<seal::Derivation> derivation_of(const std::string& digest) {
 }
 
 // The options that belong to one format say which it is, and must not contradict each other.
-Result<std::optional<Format>, std::string> format_of(const Options& options) {
+Result<std::optional<Format>, std::string> format_of(const SealOptions& options) {
     const bool cbc = options.format == "cbc" || !options.key.empty() || !options.digest.empty();
     const bool rfc8188 = options.format == "rfc8188" || !options.ikm.empty() ||
                          !options.ikm_base64url.empty() || options.record_size_given ||
@@ -125,7 +124,7 @@ Result<std::optional<Format>, std::string> format_of(const Options& options) {
                      : std::nullopt;
 }
 
-Result<Plan, std::string> plan_of(const Options& options) {
+Result<Plan, std::string> plan_of(const SealOptions& options) {
     const auto format = format_of(options);
     if (!format) {
         return Failure{format.error()};
@@ -147,7 +146,7 @@ Result<Salt> fresh_salt() {
     });
 }
 
-Result<std::unique_ptr<seal::Filter>> sealer(const Plan& plan, const Options& options) {
+Result<std::unique_ptr<seal::Filter>> sealer(const Plan& plan, const SealOptions& options) {
     using Made = std::unique_ptr<seal::Filter>;
     if (plan.format.value_or(Format::cbc) == Format::rfc8188) {
         return fresh_salt<seal::ContentSalt>().transform([&](seal::ContentSalt salt) -> Made {
@@ -161,7 +160,7 @@ Result<std::unique_ptr<seal::Filter>> sealer(const Plan& plan, const Options& op
     });
 }
 
-int seal_input(const Options& options) {
+int seal_input(const SealOptions& options) {
     const auto plan = plan_of(options);
     if (!plan) {
         return complain(plan.error());
@@ -183,7 +182,7 @@ int seal_input(const Options& options) {
     return pass_through(std::move(filters), "");
 }
 
-int open_input(const Options& options) {
+int open_input(const SealOptions& options) {
     const auto plan = plan_of(options);
     if (!plan) {
         return complain(plan.error());
@@ -207,7 +206,7 @@ int open_input(const Options& options) {
     return pass_through(std::move(filters), *beginning);
 }
 
-void add_key_options(CLI::App& command, Options& options) {
+void add_key_options(CLI::App& command, SealOptions& options) {
     command.add_option(
         "--key-file", options.key_file, "File whose first line is the key: nobody sees it in 'ps'");
     command.add_option("--key", options.key, "Phrase for cbc; see the note on 'ps' below");
@@ -230,7 +229,7 @@ constexpr const char* ps_note =
 }  // namespace
 
 void add_seal(CLI::App& app, int& status) {
-    auto options = std::make_shared<Options>();
+    auto options = std::make_shared<SealOptions>();
     CLI::App* command = app.add_subcommand(
         "seal", "Encrypts a document for phones, standard input to standard output");
     add_key_options(*command, *options);
@@ -259,7 +258,7 @@ void add_seal(CLI::App& app, int& status) {
 }
 
 void add_open(CLI::App& app, int& status) {
-    auto options = std::make_shared<Options>();
+    auto options = std::make_shared<SealOptions>();
     CLI::App* command = app.add_subcommand(
         "open", "Decrypts what was sealed for phones, standard input to standard output");
     add_key_options(*command, *options);

@@ -16,7 +16,7 @@ namespace onhook::cli {
 
 namespace {
 
-struct Options {
+struct ServeOptions {
     std::string data = default_data_directory();
     std::string http = "0.0.0.0:8080";
     std::string https = "0.0.0.0:8443";
@@ -50,7 +50,7 @@ Result<std::optional<server::ListenAt>, std::string> listen_at(std::string_view 
     return std::optional(server::ListenAt{address->host, address->port});
 }
 
-Result<server::ServerSettings, std::string> settings_of(const Options& options) {
+Result<server::ServerSettings, std::string> settings_of(const ServeOptions& options) {
     server::ServerSettings settings;
     settings.dialect = &profile::cisco_mpp();
     settings.data_directory = options.data;
@@ -80,7 +80,7 @@ Result<server::ServerSettings, std::string> settings_of(const Options& options) 
     return settings;
 }
 
-int run(const Options& options) {
+int run(const ServeOptions& options) {
     auto settings = settings_of(options);
     if (!settings) {
         return complain(settings.error());
@@ -112,7 +112,7 @@ int run(const Options& options) {
 }  // namespace
 
 void add_serve(CLI::App& app, int& status) {
-    auto options = std::make_shared<Options>();
+    auto options = std::make_shared<ServeOptions>();
     CLI::App* command = app.add_subcommand(
         "serve",
         "Runs the provisioning server: redirect, profiles, reports and logs of your phones");

@@ -8,16 +8,12 @@
 
 namespace onhook::net {
 
-namespace {
-
-struct Task {
-    std::function<void()> job;
-    std::function<void()> done;
-};
-
-}  // namespace
-
 struct Worker::State {
+    struct Task {
+        std::function<void()> job;
+        std::function<void()> done;
+    };
+
     State(Loop& the_loop, std::size_t the_limit) : loop(the_loop), limit(the_limit) {}
 
     void work();

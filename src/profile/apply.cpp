@@ -15,7 +15,7 @@ namespace {
 
 // Looking for the nearest name costs more than reading a whole profile; who wrote so many wrong
 // names sees what is wrong from the first ones.
-constexpr std::size_t most_suggestions = 10;
+constexpr std::size_t most_apply_suggestions = 10;
 
 // Types whose meaning is judged when the value is used: a wrong one is stored and then has no
 // effect there (Resync_At: "ignored"; delay lists: "treated as unset"; rules: a failed resync).
@@ -148,7 +148,7 @@ std::optional<ParameterId> Application::find(std::string_view name) {
 }
 
 std::string Application::unknown(std::string_view name) {
-    if (suggested_ == most_suggestions) {
+    if (suggested_ == most_apply_suggestions) {
         return "unknown parameter";
     }
     ++suggested_;

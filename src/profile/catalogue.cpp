@@ -63,7 +63,7 @@ enum Column : std::size_t {
     column_count,
 };
 
-constexpr std::string_view header =
+constexpr std::string_view catalogue_header =
     "name\tnumbers\tlabel\ttab\tsection\ttype\trange\tdefault\tflags\teffect\taccess\tsynonyms\t"
     "source";
 
@@ -352,7 +352,7 @@ Result<Catalogue, CatalogueError> Catalogue::parse(std::string_view tsv) {
             continue;
         }
         if (!seen_header) {
-            if (line != header) {
+            if (line != catalogue_header) {
                 return Failure{CatalogueError{line_number, "the first line must name the columns"}};
             }
             seen_header = true;
@@ -404,6 +404,12 @@ const Parameter& Catalogue::operator[](ParameterId id) const {
 std::optional<ParameterId> Catalogue::find(std::string_view name) const {
     const auto found = by_name_.find(name);
     return found == by_name_.end() ? std::nullopt : std::optional(found->second);
+}
+
+ParameterId Catalogue::id_of(std::string_view name) const {
+    const auto id = find(name);
+    CHECK(id.has_value());
+    return *id;
 }
 
 std::string xml_name(std::string_view label, std::optional<int> number) {

@@ -138,6 +138,9 @@ class Catalogue {
     // By exact XML name or synonym; case counts (section 1.1).
     [[nodiscard]] std::optional<ParameterId> find(std::string_view name) const;
 
+    // The same for a name that the dialect has for certain.
+    [[nodiscard]] ParameterId id_of(std::string_view name) const;
+
     [[nodiscard]] const std::vector<Parameter>& parameters() const noexcept { return parameters_; }
 
     // The same parameters under the same ids, one of them with another factory value.

@@ -6,13 +6,13 @@
 #include <fmt/format.h>
 
 #include "base/cursor.h"
+#include "base/utf8.h"
 #include "profile/findings.h"
 
 namespace onhook::profile {
 
 namespace {
 
-constexpr std::string_view byte_order_mark = "\xEF\xBB\xBF";
 constexpr std::size_t most_rules_bytes = std::size_t{1} << 20U;
 
 bool is_rule_like(ValueType type) {
@@ -20,13 +20,9 @@ bool is_rule_like(ValueType type) {
            type == ValueType::message;
 }
 
-bool is_name_character(char c) {
-    return is_letter(c) || is_digit(c) || c == '_' || c == '-' || c == '.';
-}
-
 // `Parameter_Name: rule`; nothing for a bare rule. The blank tells the colon from a URL's.
 std::string_view name_of_line(std::string_view line) {
-    const auto end = std::find_if_not(line.begin(), line.end(), is_name_character);
+    const auto end = std::find_if_not(line.begin(), line.end(), is_name_char);
     const auto length = static_cast<std::size_t>(end - line.begin());
     const std::string_view rest = line.substr(length);
     return rest == ":" || rest.starts_with(": ") || rest.starts_with(":\t") ? line.substr(0, length)
@@ -67,7 +63,7 @@ void check_rules(std::string_view text, Findings& findings) {
                      "check a file of rules, one a line");
         return;
     }
-    std::size_t offset = text.starts_with(byte_order_mark) ? byte_order_mark.size() : 0;
+    std::size_t offset = text.starts_with(utf8_byte_order_mark) ? utf8_byte_order_mark.size() : 0;
     for (const std::string_view line : split(text.substr(offset), '\n')) {
         const std::string_view content = trim(line);
         if (!content.empty() && content.front() != '#') {
@@ -116,8 +112,8 @@ FileKind kind_of_file(std::string_view text) {
     if (text.starts_with("\x1f\x8b") || text.starts_with("Salted__")) {
         return FileKind::sealed;
     }
-    if (text.starts_with(byte_order_mark)) {
-        text.remove_prefix(byte_order_mark.size());
+    if (text.starts_with(utf8_byte_order_mark)) {
+        text.remove_prefix(utf8_byte_order_mark.size());
     }
     if (const std::string_view content = trim(text); content.empty() || content.front() == '<') {
         return FileKind::cisco_profile;

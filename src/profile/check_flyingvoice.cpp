@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include "base/text.h"
+#include "base/utf8.h"
 #include "profile/findings.h"
 #include "profile/flyingvoice_apply.h"
 #include "profile/flyingvoice_boot.h"
@@ -131,8 +132,9 @@ class FlyingvoiceCheck {
 
     // 9.2: only a file of dialect Y needs it.
     void check_header(const FlyingvoicePair& pair, std::size_t offset) {
-        const std::string_view text =
-            document_.starts_with("\xEF\xBB\xBF") ? document_.substr(3) : document_;
+        const std::string_view text = document_.starts_with(utf8_byte_order_mark)
+                                          ? document_.substr(utf8_byte_order_mark.size())
+                                          : document_;
         if (is_dialect_y(pair.key) && !seen_dotted_ && !text.starts_with(flyingvoice_header)) {
             findings_.add(offset,
                           "missing-header",

@@ -92,9 +92,7 @@ std::string reason(const Idle& row, std::string_view value, std::size_t line) {
 }
 
 const Given* find(const Catalogue& catalogue, const AllGiven& given, std::string_view name) {
-    const auto id = catalogue.find(name);
-    CHECK(id.has_value());
-    const auto found = given.find(*id);
+    const auto found = given.find(catalogue.id_of(name));
     return found == given.end() ? nullptr : &found->second;
 }
 

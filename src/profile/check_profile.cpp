@@ -13,8 +13,6 @@ namespace onhook::profile {
 
 namespace {
 
-constexpr std::string_view root_name = "flat-profile";
-
 class ProfileCheck {
   public:
     ProfileCheck(std::string_view document, Findings& findings)
@@ -45,7 +43,7 @@ class ProfileCheck {
             root_depth = tag.depth <= root_depth ? 0 : root_depth;
             if (root_depth != 0 && tag.depth == root_depth + 1) {
                 places.push_back(&tag);
-            } else if (root_depth == 0 && tag.name == root_name) {
+            } else if (root_depth == 0 && tag.name == flat_profile_root) {
                 root_depth = tag.depth;
             } else if (catalogue_.find(tag.name)) {
                 findings_.add(tag.offset,

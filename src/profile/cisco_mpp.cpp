@@ -32,7 +32,7 @@ std::string short_version(std::string_view firmware) {
     return out;
 }
 
-std::string user_agent(const Identity& identity) {
+std::string cisco_user_agent(const Identity& identity) {
     return fmt::format("Cisco-{}/{} ({})",
                        product_name(identity.model),
                        short_version(identity.firmware),
@@ -40,7 +40,7 @@ std::string user_agent(const Identity& identity) {
 }
 
 // `Cisco-CP-8841-3PCC/11.3.1 (000e08aabbcc)`.
-std::optional<UserAgentHint> hint_of(std::string_view header) {
+std::optional<UserAgentHint> read_cisco_user_agent(std::string_view header) {
     Cursor in(header);
     if (!in.accept("Cisco-CP-")) {
         return std::nullopt;
@@ -60,12 +60,6 @@ std::optional<UserAgentHint> hint_of(std::string_view header) {
     return hint;
 }
 
-ParameterId id_of(std::string_view name) {
-    const auto id = cisco_mpp_catalogue().find(name);
-    CHECK(id.has_value());
-    return *id;
-}
-
 // The parameters that `name` is with the lines' numbers in its place.
 std::vector<ParameterId> of_each_line(std::string_view name) {
     std::vector<ParameterId> ids;
@@ -83,6 +77,7 @@ Dialect make_cisco_mpp() {
     dialect.name = "cisco-mpp";
     dialect.catalogue = &cisco_mpp_catalogue();
     dialect.served = true;
+    const auto id_of = [](std::string_view name) { return cisco_mpp_catalogue().id_of(name); };
     dialect.parameter = {
         .provision_enable = id_of("Provision_Enable"),
         .resync_on_reset = id_of("Resync_On_Reset"),
@@ -138,9 +133,9 @@ Dialect make_cisco_mpp() {
     dialect.random_delay_unit = Seconds(20);
     dialect.product_name = product_name;
     dialect.series_name = series_name;
-    dialect.user_agent = user_agent;
+    dialect.user_agent = cisco_user_agent;
     dialect.apply = apply_flat_profile;
-    dialect.read_user_agent = hint_of;
+    dialect.read_user_agent = read_cisco_user_agent;
     return dialect;
 }
 

@@ -9,7 +9,7 @@ namespace onhook::profile {
 
 namespace {
 
-constexpr std::array kinds = {
+constexpr std::array all_kinds = {
     // The document.
     DiagnosticKind{
         "corrupt-file",
@@ -193,7 +193,7 @@ std::string_view to_string(Severity severity) noexcept {
     return severity == Severity::error ? "error" : "warning";
 }
 
-std::span<const DiagnosticKind> diagnostic_kinds() noexcept { return kinds; }
+std::span<const DiagnosticKind> diagnostic_kinds() noexcept { return all_kinds; }
 
 Diagnostic corrupt_file(std::size_t line, std::size_t column, std::string_view why) {
     constexpr std::string_view separator = "; ";

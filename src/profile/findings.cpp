@@ -13,7 +13,7 @@ namespace onhook::profile {
 namespace {
 
 // Looking for the nearest name costs; a file with more unknown names is for other phones.
-constexpr std::size_t most_suggestions = 200;
+constexpr std::size_t most_file_suggestions = 200;
 
 const DiagnosticKind& kind_of(std::string_view code) {
     const auto kinds = diagnostic_kinds();
@@ -40,7 +40,7 @@ void Findings::add(Diagnostic diagnostic) {
 
 std::optional<std::string_view> Findings::nearest(const Catalogue& catalogue,
                                                   std::string_view name) {
-    return ++unknown_ <= most_suggestions ? nearest_name(catalogue, name) : std::nullopt;
+    return ++unknown_ <= most_file_suggestions ? nearest_name(catalogue, name) : std::nullopt;
 }
 
 void Findings::add_unknown(const Catalogue& catalogue, std::string_view name, std::size_t offset) {

@@ -13,6 +13,9 @@
 
 namespace onhook::profile {
 
+// The element whose children are parameters.
+inline constexpr std::string_view flat_profile_root = "flat-profile";
+
 // Bounds of a profile (cisco-mpp.md 1.1); a document beyond one of them is refused as corrupt.
 struct ProfileLimits {
     std::size_t bytes = std::size_t{8} << 20U;

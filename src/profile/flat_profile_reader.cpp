@@ -16,8 +16,6 @@ namespace onhook::profile {
 
 namespace {
 
-constexpr std::string_view root_name = "flat-profile";
-
 // What the attributes of a parameter's tag say (1.3).
 struct Attributes {
     std::optional<Access> access;
@@ -77,12 +75,12 @@ std::string_view remedy_of(XML_Error error) {
 
 // One run of the parser. Expat is C: nothing may be thrown through it, and memory that runs out
 // ends the process.
-class Reader {
+class FlatProfileReader {
   public:
-    Reader(std::string_view document,
-           ElementSink& sink,
-           const ProfileLimits& limits,
-           const AliasMap* aliases)
+    FlatProfileReader(std::string_view document,
+                      ElementSink& sink,
+                      const ProfileLimits& limits,
+                      const AliasMap* aliases)
         : document_(document),
           sink_(sink),
           limits_(limits),
@@ -144,14 +142,14 @@ class Reader {
     std::optional<DocumentError> error_;
 };
 
-DocumentError Reader::error_at(std::size_t offset, std::string message) const {
+DocumentError FlatProfileReader::error_at(std::size_t offset, std::string message) const {
     const Place place = place_at(document_, offset);
     return DocumentError{place.line, place.column, std::move(message)};
 }
 
-void Reader::stop(std::string message) { stop_at(offset(), std::move(message)); }
+void FlatProfileReader::stop(std::string message) { stop_at(offset(), std::move(message)); }
 
-void Reader::stop_at(std::size_t offset, std::string message) {
+void FlatProfileReader::stop_at(std::size_t offset, std::string message) {
     if (!error_) {
         error_ = error_at(offset, std::move(message));
         XML_StopParser(parser_.get(), XML_FALSE);
@@ -159,30 +157,30 @@ void Reader::stop_at(std::size_t offset, std::string message) {
 }
 
 // Expat reports a DOCTYPE behind its name.
-void Reader::refuse_doctype() {
+void FlatProfileReader::refuse_doctype() {
     const std::size_t start = document_.rfind("<!DOCTYPE", offset());
     stop_at(start == std::string_view::npos ? offset() : start,
             "a DOCTYPE is not allowed in a profile; leave it out");
 }
 
 // The tag's own bytes end in "/>". Expat reports <X/> and <X></X> alike.
-bool Reader::is_self_closed() const {
+bool FlatProfileReader::is_self_closed() const {
     const auto size = static_cast<std::size_t>(XML_GetCurrentByteCount(parser_.get()));
     return size >= 2 && document_.substr(offset() + size - 2, 2) == "/>";
 }
 
 // The name of the element whose tag stands there, for messages.
-std::string_view Reader::name_at(std::size_t offset) const {
+std::string_view FlatProfileReader::name_at(std::size_t offset) const {
     Cursor in(document_.substr(offset));
     in.advance();
     return in.take_while([](char c) { return !is_space(c) && c != '>' && c != '/'; });
 }
 
-std::optional<std::string_view> Reader::alias() const {
+std::optional<std::string_view> FlatProfileReader::alias() const {
     return aliases_ == nullptr ? std::nullopt : aliases_->find(path_);
 }
 
-void Reader::open(std::string_view name, const XML_Char** attributes) {
+void FlatProfileReader::open(std::string_view name, const XML_Char** attributes) {
     ++depth_;
     if (aliases_ != nullptr) {
         path_ += '/';
@@ -193,7 +191,7 @@ void Reader::open(std::string_view name, const XML_Char** attributes) {
                          limits_.depth));
         return;
     }
-    if (root_depth_ == 0 && name == root_name) {
+    if (root_depth_ == 0 && name == flat_profile_root) {
         root_depth_ = depth_;
         seen_one_ = true;
         return;
@@ -219,7 +217,7 @@ void Reader::open(std::string_view name, const XML_Char** attributes) {
     element.text.clear();
 }
 
-void Reader::close(std::string_view name) {
+void FlatProfileReader::close(std::string_view name) {
     if (Open* element = innermost()) {
         sink_.take({.name = element->alias_of.empty() ? name : element->alias_of,
                     .text = value_of(element->text),
@@ -237,7 +235,7 @@ void Reader::close(std::string_view name) {
     --depth_;
 }
 
-void Reader::add(std::string_view text) {
+void FlatProfileReader::add(std::string_view text) {
     Open* element = innermost();
     if (element == nullptr) {
         return;
@@ -251,23 +249,25 @@ void Reader::add(std::string_view text) {
     element->text += text;
 }
 
-Status<DocumentError> Reader::run() {
+Status<DocumentError> FlatProfileReader::run() {
     XML_SetUserData(parser_.get(), this);
     XML_SetElementHandler(
         parser_.get(),
         [](void* self, const XML_Char* name, const XML_Char** attributes) noexcept {
-            static_cast<Reader*>(self)->open(name, attributes);
+            static_cast<FlatProfileReader*>(self)->open(name, attributes);
         },
-        [](void* self, const XML_Char* name) noexcept { static_cast<Reader*>(self)->close(name); });
+        [](void* self, const XML_Char* name) noexcept {
+            static_cast<FlatProfileReader*>(self)->close(name);
+        });
     XML_SetCharacterDataHandler(
         parser_.get(), [](void* self, const XML_Char* text, int size) noexcept {
-            static_cast<Reader*>(self)->add({text, static_cast<std::size_t>(size)});
+            static_cast<FlatProfileReader*>(self)->add({text, static_cast<std::size_t>(size)});
         });
     // 14: entities are bounded because there are none but XML's own five.
     XML_SetStartDoctypeDeclHandler(
         parser_.get(),
         [](void* self, const XML_Char*, const XML_Char*, const XML_Char*, int) noexcept {
-            static_cast<Reader*>(self)->refuse_doctype();
+            static_cast<FlatProfileReader*>(self)->refuse_doctype();
         });
     const auto status =
         XML_Parse(parser_.get(), document_.data(), static_cast<int>(document_.size()), XML_TRUE);
@@ -290,9 +290,9 @@ Status<DocumentError> Reader::run() {
 }
 
 // Makes elements of their own out of views.
-class Collector : public ElementSink {
+class ElementCollector : public ElementSink {
   public:
-    explicit Collector(std::string_view document) : places_(document) {}
+    explicit ElementCollector(std::string_view document) : places_(document) {}
 
     void take(const ElementView& element) override {
         const Place place = places_.at(element.offset);
@@ -336,12 +336,12 @@ Status<DocumentError> read_flat_profile(std::string_view document,
     if (starts_like_utf16(document)) {
         return Failure{DocumentError{1, 1, "the profile is UTF-16; save it as UTF-8"}};
     }
-    return Reader(document, sink, limits, aliases).run();
+    return FlatProfileReader(document, sink, limits, aliases).run();
 }
 
 Result<std::vector<Element>, DocumentError> read_flat_profile(std::string_view document,
                                                               const ProfileLimits& limits) {
-    Collector collector(document);
+    ElementCollector collector(document);
     return read_flat_profile(document, collector, limits).transform([&](Done) {
         return std::move(collector.elements);
     });

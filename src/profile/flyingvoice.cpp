@@ -15,14 +15,14 @@ namespace {
 std::string model_itself(std::string_view model) { return std::string(model); }
 
 // 8.3: `Flyingvoice FIP13G V0.6.24 00:21:F2:22:AE:F1`.
-std::string user_agent(const Identity& identity) {
+std::string flyingvoice_user_agent(const Identity& identity) {
     return fmt::format("Flyingvoice {} V{} {}",
                        identity.model,
                        identity.firmware,
                        upper(identity.mac.to_colon_string()));
 }
 
-std::optional<UserAgentHint> hint_of(std::string_view header) {
+std::optional<UserAgentHint> read_flyingvoice_user_agent(std::string_view header) {
     const auto not_space = [](char c) { return !is_space(c); };
     Cursor in(header);
     if (!in.accept("Flyingvoice ")) {
@@ -42,64 +42,62 @@ std::optional<UserAgentHint> hint_of(std::string_view header) {
     return hint;
 }
 
-ParameterId id_of(std::string_view name) {
-    const auto id = flyingvoice_catalogue().find(name);
-    CHECK(id.has_value());
-    return *id;
-}
-
 // What the other maker's phones have and these have not stays absent.
-Dialect::Parameters parameters() {
+Dialect::Parameters parameters(const Catalogue& catalogue) {
     Dialect::Parameters parameter;
-    parameter.provision_enable = id_of("DBID_PRV_ENABLED");
-    parameter.resync_on_reset = id_of("DBID_RESYNC_ON_RESET");
-    parameter.resync_random_delay = id_of("DBID_RANDOM_DELAY");
-    parameter.resync_periodic = id_of("DBID_RESYNC_PERIODIC");
-    parameter.resync_error_retry_delay = id_of("DBID_RESYNC_RETRY_DELAY");
-    parameter.forced_resync_delay = id_of("DBID_RESYNC_DELAY");
-    parameter.resync_from_sip = id_of("DBID_RESYNC_FROM_SIP");
-    parameter.resync_after_upgrade = id_of("DBID_RESYNC_AFTER_UPGRADE");
-    parameter.upgrade_enable = id_of("DBID_UPGRADE_ENABLED");
-    parameter.upgrade_error_retry_delay = id_of("DBID_UPGRADE_RETRY_DELAY");
-    parameter.upgrade_rule = id_of("DBID_UPGRADE_RULE");
-    parameter.profile_rules[0] = id_of("DBID_PROFILE_RULE");
-    parameter.profile_rules[1] = id_of("DBID_PROFILE_RULE2");
-    parameter.user_agent = id_of("PrvUserAgentVal");
+    parameter.provision_enable = catalogue.id_of("DBID_PRV_ENABLED");
+    parameter.resync_on_reset = catalogue.id_of("DBID_RESYNC_ON_RESET");
+    parameter.resync_random_delay = catalogue.id_of("DBID_RANDOM_DELAY");
+    parameter.resync_periodic = catalogue.id_of("DBID_RESYNC_PERIODIC");
+    parameter.resync_error_retry_delay = catalogue.id_of("DBID_RESYNC_RETRY_DELAY");
+    parameter.forced_resync_delay = catalogue.id_of("DBID_RESYNC_DELAY");
+    parameter.resync_from_sip = catalogue.id_of("DBID_RESYNC_FROM_SIP");
+    parameter.resync_after_upgrade = catalogue.id_of("DBID_RESYNC_AFTER_UPGRADE");
+    parameter.upgrade_enable = catalogue.id_of("DBID_UPGRADE_ENABLED");
+    parameter.upgrade_error_retry_delay = catalogue.id_of("DBID_UPGRADE_RETRY_DELAY");
+    parameter.upgrade_rule = catalogue.id_of("DBID_UPGRADE_RULE");
+    parameter.profile_rules[0] = catalogue.id_of("DBID_PROFILE_RULE");
+    parameter.profile_rules[1] = catalogue.id_of("DBID_PROFILE_RULE2");
+    parameter.user_agent = catalogue.id_of("PrvUserAgentVal");
     return parameter;
 }
 
-Dialect::Profile profile(std::string_view number) {
-    return {.rule = id_of(fmt::format("DBID_PROFILE_RULE{}", number)),
-            .user_agent = id_of(fmt::format("PrvUserAgentVal{}", number)),
-            .authentication = id_of(fmt::format("DBID_PRV_HTTP_AUTHENTRCATION{}", number)),
-            .user = id_of(fmt::format("PrvUserName{}", number)),
-            .password = id_of(fmt::format("PrvUserPass{}", number))};
+Dialect::Profile profile_parameters(const Catalogue& catalogue, std::string_view number) {
+    return {
+        .rule = catalogue.id_of(fmt::format("DBID_PROFILE_RULE{}", number)),
+        .user_agent = catalogue.id_of(fmt::format("PrvUserAgentVal{}", number)),
+        .authentication = catalogue.id_of(fmt::format("DBID_PRV_HTTP_AUTHENTRCATION{}", number)),
+        .user = catalogue.id_of(fmt::format("PrvUserName{}", number)),
+        .password = catalogue.id_of(fmt::format("PrvUserPass{}", number))};
 }
 
-Dialect::Provisioning provisioning() {
-    return {.profiles = {profile(""), profile("2")},
-            .pnp = id_of("DBID_PRV_SIPPNP_ENABLED"),
-            .option66 = id_of("DBID_PRV_OPTION66_ENABLED"),
-            .option67 = id_of("DBID_PRV_OPTION67_ENABLED"),
-            .more_options = id_of("static.auto_provision.dhcp_option.list_user_options"),
-            .more_options6 = id_of("static.auto_provision.dhcp_option.list_user6_options"),
-            .config_file = id_of("DBID_PRV_CONFIGFILE"),
-            .file_key = id_of("X_PRV_FILE_KEY"),
-            .authenticate_notify = id_of("X_PRV_AUTH_NOTIFY")};
+Dialect::Provisioning provisioning(const Catalogue& catalogue) {
+    return {
+        .profiles = {profile_parameters(catalogue, ""), profile_parameters(catalogue, "2")},
+        .pnp = catalogue.id_of("DBID_PRV_SIPPNP_ENABLED"),
+        .option66 = catalogue.id_of("DBID_PRV_OPTION66_ENABLED"),
+        .option67 = catalogue.id_of("DBID_PRV_OPTION67_ENABLED"),
+        .more_options = catalogue.id_of("static.auto_provision.dhcp_option.list_user_options"),
+        .more_options6 = catalogue.id_of("static.auto_provision.dhcp_option.list_user6_options"),
+        .config_file = catalogue.id_of("DBID_PRV_CONFIGFILE"),
+        .file_key = catalogue.id_of("X_PRV_FILE_KEY"),
+        .authenticate_notify = catalogue.id_of("X_PRV_AUTH_NOTIFY")};
 }
 
 Dialect make_dialect(std::string_view name, const Catalogue& catalogue) {
     Dialect dialect;
     dialect.name = name;
     dialect.catalogue = &catalogue;
-    dialect.parameter = parameters();
-    dialect.provisioning = provisioning();
-    dialect.serial_defaults = {
-        id_of("PrvUserName"), id_of("PrvUserPass"), id_of("PrvUserName2"), id_of("PrvUserPass2")};
+    dialect.parameter = parameters(catalogue);
+    dialect.provisioning = provisioning(catalogue);
+    dialect.serial_defaults = {catalogue.id_of("PrvUserName"),
+                               catalogue.id_of("PrvUserPass"),
+                               catalogue.id_of("PrvUserName2"),
+                               catalogue.id_of("PrvUserPass2")};
     dialect.product_name = model_itself;
     dialect.series_name = model_itself;
-    dialect.user_agent = user_agent;
-    dialect.read_user_agent = hint_of;
+    dialect.user_agent = flyingvoice_user_agent;
+    dialect.read_user_agent = read_flyingvoice_user_agent;
     dialect.apply = apply_flyingvoice;
     return dialect;
 }
@@ -119,9 +117,9 @@ const Catalogue& flyingvoice_doc_catalogue() {
     static const Catalogue catalogue = [] {
         Catalogue copy = flyingvoice_catalogue();
         // Column doc of 3.1, where it differs; 4 says why (slips 4, 6 and 9).
-        copy.set_default(id_of("DBID_PRV_ENABLED"), "0");
-        copy.set_default(id_of("DBID_PRV_SIPPNP_ENABLED"), "0");
-        copy.set_default(id_of("DBID_RESYNC_DELAY"), "1440");
+        copy.set_default(copy.id_of("DBID_PRV_ENABLED"), "0");
+        copy.set_default(copy.id_of("DBID_PRV_SIPPNP_ENABLED"), "0");
+        copy.set_default(copy.id_of("DBID_RESYNC_DELAY"), "1440");
         return copy;
     }();
     return catalogue;

@@ -18,12 +18,12 @@ constexpr std::string_view repeat_enable = "static.auto_provision.repeat.enable"
 constexpr std::string_view repeat_minutes = "static.auto_provision.repeat.minutes";
 
 // Collects what the files say, line by line.
-class Collector {
+class PairCollector {
   public:
-    explicit Collector(const Values& before)
+    explicit PairCollector(const Values& before)
         : before_(before),
           catalogue_(before.catalogue()),
-          periodic_(id_of("DBID_RESYNC_PERIODIC")) {}
+          periodic_(catalogue_.id_of("DBID_RESYNC_PERIODIC")) {}
 
     void take(const FlyingvoicePair& pair) {
         // D28: the maker's templates leave hundreds of keys blank, so blank cannot mean "clear".
@@ -42,12 +42,6 @@ class Collector {
     FlyingvoiceSettings finish() && { return std::move(result_); }
 
   private:
-    [[nodiscard]] ParameterId id_of(std::string_view name) const {
-        const auto id = catalogue_.find(name);
-        CHECK(id.has_value());
-        return *id;
-    }
-
     void ignore(const FlyingvoicePair& pair, std::string why) {
         result_.ignored.push_back({std::string(pair.key), std::move(why), pair.line, pair.column});
     }
@@ -132,7 +126,7 @@ Applied applied_to(const Values& before, FlyingvoiceSettings read) {
 
 Result<FlyingvoiceSettings, FlyingvoiceError> read_flyingvoice_settings(
     std::span<const std::string_view> documents, const Values& before) {
-    Collector collector(before);
+    PairCollector collector(before);
     for (std::size_t i = 0; i < documents.size(); ++i) {
         auto pairs = read_flyingvoice_file(documents[i]);
         if (!pairs) {

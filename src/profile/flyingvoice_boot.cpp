@@ -6,12 +6,11 @@
 #include <fmt/format.h>
 
 #include "base/cursor.h"
+#include "base/utf8.h"
 
 namespace onhook::profile {
 
 namespace {
-
-constexpr bool is_blank(char c) noexcept { return c == ' ' || c == '\t'; }
 
 // `[T46S,T48S]` in front of an include; nothing when the bracket is not closed.
 std::optional<std::vector<std::string>> take_models(Cursor& in) {
@@ -80,7 +79,7 @@ Result<std::vector<BootInclude>, DocumentError> read_boot_file(std::string_view 
         return Failure{lines.error()};
     }
     Cursor in(document);
-    (void)in.accept("\xEF\xBB\xBF");
+    (void)in.accept(utf8_byte_order_mark);
     if (!in.accept(flyingvoice_header)) {
         return refuse(
             1, 0, fmt::format("the first line of a boot file must be {}", flyingvoice_header));

@@ -17,8 +17,6 @@ constexpr bool is_key_char(char c) noexcept {
     return is_letter(c) || is_digit(c) || c == '_' || c == '.';
 }
 
-constexpr bool is_blank(char c) noexcept { return c == ' ' || c == '\t'; }
-
 constexpr bool is_control(char c) noexcept {
     return static_cast<unsigned char>(c) < 0x20 && c != '\t';
 }
@@ -76,7 +74,7 @@ Result<std::vector<FlyingvoiceLine>, DocumentError> read_flyingvoice_lines(
             DocumentError{1, 1, fmt::format("the file is larger than {} bytes", limits.bytes)}};
     }
     Cursor in(document);
-    (void)in.accept("\xEF\xBB\xBF");
+    (void)in.accept(utf8_byte_order_mark);
     std::vector<FlyingvoiceLine> lines;
     for (std::size_t number = 1; !in.at_end(); ++number) {
         std::string_view line = in.take_while([](char c) { return c != '\n'; });

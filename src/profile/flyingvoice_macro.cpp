@@ -8,11 +8,12 @@ namespace onhook::profile {
 
 namespace {
 
-constexpr bool is_bare_char(char c) noexcept { return is_upper(c) || is_digit(c); }
-
 constexpr bool is_lower_char(char c) noexcept { return is_lower(c) || is_digit(c); }
 
-constexpr bool is_name_char(char c) noexcept { return is_letter(c) || is_digit(c) || c == '_'; }
+// Of $(NAME).
+constexpr bool is_parenthesized_char(char c) noexcept {
+    return is_letter(c) || is_digit(c) || c == '_';
+}
 
 // RFC 3986 2.3, and the colon of a MAC address.
 constexpr bool is_kept(char c) noexcept {
@@ -35,7 +36,7 @@ std::string encoded(std::string_view value) {
 // makers' word for $(MA).
 std::string_view take_name(Cursor& in) {
     if (in.accept("(")) {
-        const std::string_view name = in.take_while(is_name_char);
+        const std::string_view name = in.take_while(is_parenthesized_char);
         return in.accept(")") ? name : std::string_view();
     }
     if (is_upper(in.peek())) {

@@ -11,7 +11,7 @@ namespace onhook::profile {
 
 namespace {
 
-constexpr std::string_view mask = "********";
+constexpr std::string_view secret_stars = "********";
 
 // Quotes keep what the reader would take away: blanks at the ends, a pair of quotes, and that an
 // empty value is meant where a blank one says nothing (9.2).
@@ -32,7 +32,7 @@ std::string shown(const Parameter& parameter, std::string_view value, SecretText
         return std::string(value);
     }
     if (parameter.secret) {
-        return std::string(mask);
+        return std::string(secret_stars);
     }
     return may_carry_credentials(parameter.type) ? masked_rule(value) : std::string(value);
 }
@@ -65,7 +65,7 @@ std::string y_period(const Parameter& parameter, std::string_view value) {
 }  // namespace
 
 bool is_masked(const Parameter& parameter, std::string_view value) {
-    return parameter.secret ? value == mask
+    return parameter.secret ? value == secret_stars
                             : parameter.type == ValueType::url &&
                                   value.find("://***@") != std::string_view::npos;
 }

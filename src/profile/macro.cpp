@@ -10,9 +10,8 @@ namespace onhook::profile {
 
 namespace {
 
-constexpr bool is_bare_char(char c) noexcept { return is_upper(c) || is_digit(c); }
-
-constexpr bool is_name_char(char c) noexcept { return is_bare_char(c) || c == '_'; }
+// Of $(NAME).
+constexpr bool is_closed_char(char c) noexcept { return is_bare_char(c) || c == '_'; }
 
 // A macro as it stands in a text: its name and the substring that is wanted of its value.
 struct Token {
@@ -52,7 +51,7 @@ std::optional<std::size_t> take_number(Cursor& in) {
 
 // $(NAME), $(NAME:p), $(NAME:p:q); `in` stands behind "$(".
 std::optional<Token> take_parenthesised(Cursor& in) {
-    Token token{in.take_while(is_name_char)};
+    Token token{in.take_while(is_closed_char)};
     if (in.accept(":")) {
         const auto from = take_number(in);
         if (!from) {

@@ -5,6 +5,8 @@
 #include <string_view>
 #include <vector>
 
+#include "base/text.h"
+
 namespace onhook::profile {
 
 // What names stand for. Implemented by whoever knows a phone (MacroContext) or a test.
@@ -41,6 +43,9 @@ struct MacroUse {
     std::string_view name;  // A for GPP_A
     bool secret = false;
 };
+
+// What $NAME is made of where no parentheses close it.
+[[nodiscard]] constexpr bool is_bare_char(char c) noexcept { return is_upper(c) || is_digit(c); }
 
 // What expand() would look up in `text`, in order.
 [[nodiscard]] std::vector<MacroUse> macros_in(std::string_view text);

@@ -54,7 +54,7 @@ struct NameRow {
 };
 
 // By length, then by letters: most comparisons of a search are of two numbers.
-constexpr std::array<NameRow, 32> names = {{
+constexpr std::array<NameRow, 32> documented_names = {{
     {"IP", MacroName::ip},
     {"MA", MacroName::ma},
     {"PN", MacroName::pn},
@@ -94,8 +94,8 @@ constexpr bool stands_before(std::string_view a, std::string_view b) {
 }
 
 constexpr bool is_sorted() {
-    for (std::size_t i = 1; i < names.size(); ++i) {
-        if (!stands_before(names[i - 1].text, names[i].text)) {
+    for (std::size_t i = 1; i < documented_names.size(); ++i) {
+        if (!stands_before(documented_names[i - 1].text, documented_names[i].text)) {
             return false;
         }
     }
@@ -105,11 +105,14 @@ constexpr bool is_sorted() {
 static_assert(is_sorted());
 
 std::optional<MacroName> find_name(std::string_view text) {
-    const auto row = std::lower_bound(
-        names.begin(), names.end(), text, [](const NameRow& one, std::string_view wanted) {
-            return stands_before(one.text, wanted);
-        });
-    return row != names.end() && row->text == text ? std::optional(row->name) : std::nullopt;
+    const auto row = std::lower_bound(documented_names.begin(),
+                                      documented_names.end(),
+                                      text,
+                                      [](const NameRow& one, std::string_view wanted) {
+                                          return stands_before(one.text, wanted);
+                                      });
+    return row != documented_names.end() && row->text == text ? std::optional(row->name)
+                                                              : std::nullopt;
 }
 
 struct LineMacro {

@@ -5,12 +5,12 @@
 #include <algorithm>
 
 #include "base/cursor.h"
+#include "base/utf8.h"
 
 namespace onhook::profile {
 
 namespace {
 
-constexpr std::string_view byte_order_mark = "\xEF\xBB\xBF";
 constexpr std::size_t block_size = 1024;
 
 std::size_t count_characters(std::string_view text) {
@@ -99,8 +99,8 @@ Lines::Lines(std::string_view text) : text_(text), starts_{0} {
             starts_.push_back(i + 1);
         }
     }
-    if (text.starts_with(byte_order_mark)) {
-        starts_.front() = byte_order_mark.size();
+    if (text.starts_with(utf8_byte_order_mark)) {
+        starts_.front() = utf8_byte_order_mark.size();
     }
     std::size_t characters = 0;
     for (; !text.empty(); text.remove_prefix(std::min(text.size(), block_size))) {

@@ -1,6 +1,7 @@
 #include "profile/mask.h"
 
 #include "base/cursor.h"
+#include "base/text.h"
 #include "profile/rule_assignments.h"
 
 namespace onhook::profile {
@@ -9,9 +10,8 @@ namespace {
 
 constexpr std::string_view mask = "***";
 
-constexpr bool is_name_char(char c) noexcept {
-    return is_letter(c) || is_digit(c) || c == '_' || c == '-' || c == '.' || c == '$';
-}
+// Of a name, or of a macro in it.
+constexpr bool is_name_or_macro_char(char c) noexcept { return is_name_char(c) || c == '$'; }
 
 bool stands_at_secret_option(const Cursor& in) {
     return in.rest().starts_with("--key") || in.rest().starts_with("--pwd");
@@ -45,7 +45,7 @@ bool may_show(std::string_view name, const Catalogue* names) {
 // A word; with = "value" behind it, it is a name, and the value may be a secret.
 void take_name(Cursor& in, std::string& out, const Catalogue* names) {
     const std::size_t start = out.size();
-    while (is_name_char(in.peek()) && !stands_at_secret_option(in)) {
+    while (is_name_or_macro_char(in.peek()) && !stands_at_secret_option(in)) {
         out += in.peek();
         in.advance();
     }
@@ -83,7 +83,7 @@ std::string masked_rule(std::string_view rule, const Catalogue* names) {
             out += in.take_while(is_space);
             skip_argument(in);
             out += mask;
-        } else if (is_name_char(in.peek())) {
+        } else if (is_name_or_macro_char(in.peek())) {
             take_name(in, out, names);
         } else {
             out += in.peek();

@@ -4,12 +4,11 @@ namespace onhook::profile {
 
 namespace {
 
-constexpr bool is_name_char(char c) noexcept {
-    return is_letter(c) || is_digit(c) || c == '_' || c == '-' || c == '.' ||
-           c == unknown_character;
+constexpr bool is_assigned_char(char c) noexcept {
+    return is_name_char(c) || c == unknown_character;
 }
 
-constexpr std::string_view form_remedy = "write ( Name = \"value\" ; )!";
+constexpr std::string_view assignment_remedy = "write ( Name = \"value\" ; )!";
 
 }  // namespace
 
@@ -23,26 +22,28 @@ Result<std::optional<WrittenAssignment>, RuleError> AssignmentReader::next() {
     written.offset = in_.offset();
     if (!separated_) {
         return wrong_rule(
-            written.offset, "expected ; between assignments", std::string(form_remedy));
+            written.offset, "expected ; between assignments", std::string(assignment_remedy));
     }
-    written.name = in_.take_while(is_name_char);
+    written.name = in_.take_while(is_assigned_char);
     if (written.name.empty()) {
         return wrong_rule(
-            written.offset, "expected the name of a parameter", std::string(form_remedy));
+            written.offset, "expected the name of a parameter", std::string(assignment_remedy));
     }
     in_.skip_spaces();
     if (!in_.accept("=")) {
-        return wrong_rule(
-            in_.offset(), "expected = behind the name of a parameter", std::string(form_remedy));
+        return wrong_rule(in_.offset(),
+                          "expected = behind the name of a parameter",
+                          std::string(assignment_remedy));
     }
     in_.skip_spaces();
     if (!in_.accept("\"")) {
-        return wrong_rule(in_.offset(), "expected a value in quotes", std::string(form_remedy));
+        return wrong_rule(
+            in_.offset(), "expected a value in quotes", std::string(assignment_remedy));
     }
     written.value = in_.take_while([](char c) { return c != '"'; });
     if (!in_.accept("\"")) {
         return wrong_rule(
-            in_.offset(), "the quotes of the value are not closed", std::string(form_remedy));
+            in_.offset(), "the quotes of the value are not closed", std::string(assignment_remedy));
     }
     in_.skip_spaces();
     separated_ = in_.accept(";");

@@ -12,7 +12,7 @@ namespace onhook::profile {
 
 namespace {
 
-constexpr std::string_view form_remedy = "write [scheme://]server[:port]/path or /path";
+constexpr std::string_view url_remedy = "write [scheme://]server[:port]/path or /path";
 
 // Where the server ends that starts at `begin`: at the path, or at a query without one.
 std::size_t end_of_server(std::string_view url, std::size_t begin) {
@@ -114,7 +114,7 @@ Status<RuleError> read_rule_url(std::string_view written,
     if (path == std::string::npos || absolute[path] != '/') {
         return wrong_rule(offset,
                           "expected a file path behind the server: server[:port]/path",
-                          std::string(form_remedy));
+                          std::string(url_remedy));
     }
     take_userinfo(absolute, request.options);
     auto url = Url::parse(absolute);
@@ -127,7 +127,7 @@ Status<RuleError> read_rule_url(std::string_view written,
         }
         return wrong_rule(offset,
                           fmt::format("not a URL: expected {}", url.error().expected),
-                          std::string(form_remedy));
+                          std::string(url_remedy));
     }
     request.url = *std::move(url);
     return check_scheme(request, offset);

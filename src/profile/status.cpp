@@ -4,6 +4,7 @@
 #include "base/cursor.h"
 #include "base/html.h"
 #include "base/printable.h"
+#include "base/utf8.h"
 
 namespace onhook::profile {
 
@@ -25,7 +26,7 @@ void append_field(std::string& out, const StatusField& field) {
 
 // Takes what may stand before the root: a mark of UTF-8, blanks, a declaration, comments.
 void skip_prologue(Cursor& in) {
-    (void)in.accept("\xEF\xBB\xBF");
+    (void)in.accept(utf8_byte_order_mark);
     for (;;) {
         in.skip_spaces();
         const bool comment = in.rest().starts_with("<!--");

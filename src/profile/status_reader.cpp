@@ -16,13 +16,13 @@ namespace onhook::profile {
 
 namespace {
 
-constexpr std::string_view root_name = "status";
+constexpr std::string_view status_root = "status";
 constexpr std::size_t section_depth = 2;
 constexpr std::size_t field_depth = 3;
 
 // Everything that the callbacks share. Expat is C: nothing may be thrown through it, and memory
 // that runs out ends the process.
-struct Reader {
+struct StatusReader {
     const ProfileLimits& limits;
     XML_Parser parser = nullptr;
     std::size_t depth = 0;     // open elements
@@ -37,20 +37,22 @@ DocumentError error_here(XML_Parser parser, std::string message) {
             std::move(message)};
 }
 
-void stop(Reader& reader, std::string message) {
+void stop(StatusReader& reader, std::string message) {
     if (!reader.error) {
         reader.error = error_here(reader.parser, std::move(message));
         XML_StopParser(reader.parser, XML_FALSE);
     }
 }
 
-StatusField& open_field(Reader& reader) { return reader.status.sections.back().fields.back(); }
+StatusField& open_field(StatusReader& reader) {
+    return reader.status.sections.back().fields.back();
+}
 
 void XMLCALL on_start(void* data, const XML_Char* name, const XML_Char** /*attributes*/) noexcept {
-    Reader& reader = *static_cast<Reader*>(data);
+    StatusReader& reader = *static_cast<StatusReader*>(data);
     if (++reader.depth > reader.limits.depth) {
         stop(reader, fmt::format("elements nested deeper than {}", reader.limits.depth));
-    } else if (reader.depth == 1 && name != root_name) {
+    } else if (reader.depth == 1 && name != status_root) {
         stop(reader, fmt::format("the document is <{}> and no <status>", name));
     } else if (reader.depth == section_depth || reader.depth == field_depth) {
         if (++reader.elements > reader.limits.elements) {
@@ -64,7 +66,7 @@ void XMLCALL on_start(void* data, const XML_Char* name, const XML_Char** /*attri
 }
 
 void XMLCALL on_end(void* data, const XML_Char* /*name*/) noexcept {
-    Reader& reader = *static_cast<Reader*>(data);
+    StatusReader& reader = *static_cast<StatusReader*>(data);
     if (reader.depth == field_depth) {
         std::string& value = open_field(reader).value;
         value = trim(value);
@@ -74,7 +76,7 @@ void XMLCALL on_end(void* data, const XML_Char* /*name*/) noexcept {
 }
 
 void XMLCALL on_text(void* data, const XML_Char* text, int length) noexcept {
-    Reader& reader = *static_cast<Reader*>(data);
+    StatusReader& reader = *static_cast<StatusReader*>(data);
     if (reader.depth != field_depth) {
         return;
     }
@@ -94,7 +96,7 @@ void XMLCALL on_doctype(void* data,
                         const XML_Char* /*system_id*/,
                         const XML_Char* /*public_id*/,
                         int /*has_internal_subset*/) noexcept {
-    stop(*static_cast<Reader*>(data), "a DOCTYPE is not allowed in a status");
+    stop(*static_cast<StatusReader*>(data), "a DOCTYPE is not allowed in a status");
 }
 
 }  // namespace
@@ -113,7 +115,7 @@ Result<StatusDocument, DocumentError> read_status(std::string_view document,
     const std::unique_ptr<std::remove_pointer_t<XML_Parser>, decltype(&XML_ParserFree)> parser(
         XML_ParserCreate("UTF-8"), &XML_ParserFree);
     CHECK(parser != nullptr);
-    Reader reader{limits, parser.get(), 0, 0, {}, {}};
+    StatusReader reader{limits, parser.get(), 0, 0, {}, {}};
     XML_SetUserData(parser.get(), &reader);
     XML_SetElementHandler(parser.get(), on_start, on_end);
     XML_SetCharacterDataHandler(parser.get(), on_text);

@@ -9,6 +9,7 @@
 #include <fmt/format.h>
 
 #include "base/cursor.h"
+#include "base/utf8.h"
 #include "profile/nearest_name.h"
 #include "provision/fault.h"
 
@@ -48,7 +49,9 @@ bool take_line_end(Cursor& in) { return in.accept("\r\n") || in.accept("\n"); }
 // One record after the other, so that a large table is never in memory as cells.
 class RecordReader {
   public:
-    explicit RecordReader(std::string_view csv) : in_(csv) { (void)in_.accept("\xEF\xBB\xBF"); }
+    explicit RecordReader(std::string_view csv) : in_(csv) {
+        (void)in_.accept(utf8_byte_order_mark);
+    }
 
     // The next record that is not blank; nothing at the end.
     Result<std::optional<Record>> next() {

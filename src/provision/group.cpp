@@ -9,13 +9,7 @@
 
 namespace onhook::provision {
 
-namespace {
-
-constexpr bool is_name_char(char c) noexcept {
-    return is_letter(c) || is_digit(c) || c == '-' || c == '_' || c == '.';
-}
-
-}  // namespace
+namespace {}  // namespace
 
 Result<GroupName, ParseError> GroupName::parse(std::string_view text) {
     Cursor in(text);

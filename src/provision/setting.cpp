@@ -18,10 +18,6 @@ constexpr std::size_t max_name_length = 128;
 
 constexpr unsigned char byte_of(char c) noexcept { return static_cast<unsigned char>(c); }
 
-constexpr bool is_name_char(char c) noexcept {
-    return is_letter(c) || is_digit(c) || c == '_' || c == '-' || c == '.';
-}
-
 bool is_name(std::string_view text) {
     return !text.empty() && text.size() <= max_name_length &&
            std::all_of(text.begin(), text.end(), is_name_char);

@@ -12,7 +12,7 @@ namespace onhook::seal {
 namespace {
 
 // A piece stays in the first cache while the string grows over it and the cipher writes it again.
-constexpr std::size_t piece_size = std::size_t{16} * 1024;
+constexpr std::size_t cipher_piece_size = std::size_t{16} * 1024;
 
 struct FreeFetched {
     void operator()(EVP_CIPHER* cipher) const noexcept { EVP_CIPHER_free(cipher); }
@@ -60,7 +60,7 @@ void Cipher::start(ByteView iv) {
 
 void Cipher::update(std::string_view in, std::string& out) {
     while (!in.empty()) {
-        const std::string_view piece = in.substr(0, piece_size);
+        const std::string_view piece = in.substr(0, cipher_piece_size);
         const std::size_t before = out.size();
         out.resize(before + piece.size());
         int written = 0;

@@ -16,7 +16,7 @@ namespace {
 
 constexpr int gzip_only =
     15 + 16;  // zlib's windowBits: the largest window, gzip header and no other
-constexpr std::size_t piece_size = std::size_t{1} << 20U;  // zlib counts in unsigned int
+constexpr std::size_t zlib_piece_size = std::size_t{1} << 20U;  // zlib counts in unsigned int
 
 using Buffer = std::array<Bytef, std::size_t{32} * 1024>;
 
@@ -46,7 +46,7 @@ GzipInflater::~GzipInflater() = default;
 
 Status<SealError> GzipInflater::feed(std::string_view bytes, std::string& out) {
     while (!bytes.empty()) {
-        const std::string_view piece = bytes.substr(0, piece_size);
+        const std::string_view piece = bytes.substr(0, zlib_piece_size);
         if (auto fed = feed_piece(piece, out); !fed) {
             return fed;
         }
@@ -150,7 +150,7 @@ void GzipDeflater::deflate_all(int flush, std::string& out) {
 
 Status<SealError> GzipDeflater::feed(std::string_view bytes, std::string& out) {
     while (!bytes.empty()) {
-        const std::string_view piece = bytes.substr(0, piece_size);
+        const std::string_view piece = bytes.substr(0, zlib_piece_size);
         stream_->z.next_in = as_bytes(piece).data();
         stream_->z.avail_in = static_cast<uInt>(piece.size());
         deflate_all(Z_NO_FLUSH, out);

@@ -9,10 +9,10 @@ namespace onhook::seal {
 namespace {
 
 constexpr std::string_view magic = "Salted__";
-constexpr std::size_t header_size = 16;  // magic and salt
+constexpr std::size_t salted_header_size = 16;  // magic and salt
 constexpr std::size_t block_size = 16;
 // Enough ciphertext to judge the plaintext and to know that the last block is not in it.
-constexpr std::size_t head_size = header_size + judged_size + block_size;
+constexpr std::size_t head_size = salted_header_size + judged_size + block_size;
 
 std::vector<Derivation> candidates_of(const EncReading& reading) {
     if (reading.derivation) {
@@ -126,7 +126,7 @@ Status<SealError> EncOpener::feed(std::string_view bytes, std::string& out) {
             return chosen;
         }
         const std::string head = std::exchange(pending_, {});
-        stream(std::string_view(head).substr(header_size), out);
+        stream(std::string_view(head).substr(salted_header_size), out);
     }
     stream(bytes, out);
     return Done{};
@@ -136,7 +136,8 @@ Status<SealError> EncOpener::choose_derivation() {
     if (!is_openssl_enc(pending_)) {
         return not_sealed_so();
     }
-    const std::string_view judged = std::string_view(pending_).substr(header_size, judged_size);
+    const std::string_view judged =
+        std::string_view(pending_).substr(salted_header_size, judged_size);
     for (const Derivation derivation : candidates_of(reading_)) {
         std::string plaintext;
         decipherer(derivation, phrase_, pending_).update(judged, plaintext);
@@ -188,7 +189,7 @@ Status<SealError> EncOpener::read_short(std::string& out) const {
         return not_sealed_so();
     }
     const std::string_view sealed =
-        std::string_view(pending_).substr(std::min(header_size, pending_.size()));
+        std::string_view(pending_).substr(std::min(salted_header_size, pending_.size()));
     if (sealed.empty() || sealed.size() % block_size != 0) {
         return cut();
     }

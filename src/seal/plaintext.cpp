@@ -10,8 +10,6 @@ namespace onhook::seal {
 
 namespace {
 
-constexpr std::string_view byte_order_mark = "\xEF\xBB\xBF";
-
 bool is_text_control(char c) noexcept { return c == '\t' || c == '\n' || c == '\r' || c == '\f'; }
 
 bool is_control(char c) noexcept {
@@ -25,8 +23,8 @@ bool looks_like_gzip(std::string_view head) noexcept {
 
 bool looks_like_markup(std::string_view head) noexcept {
     std::string_view rest = head;
-    if (rest.starts_with(byte_order_mark)) {
-        rest.remove_prefix(byte_order_mark.size());
+    if (rest.starts_with(utf8_byte_order_mark)) {
+        rest.remove_prefix(utf8_byte_order_mark.size());
     }
     return trim(rest).starts_with('<') && std::none_of(head.begin(), head.end(), is_control);
 }

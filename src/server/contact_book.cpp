@@ -7,8 +7,8 @@ namespace onhook::server {
 
 namespace {
 
-constexpr Duration batch = 1s;
-constexpr std::size_t most_waiting = 10'000;
+constexpr Duration contact_batch = 1s;
+constexpr std::size_t most_waiting_contacts = 10'000;
 
 }  // namespace
 
@@ -22,11 +22,11 @@ ContactBook::~ContactBook() {
 }
 
 void ContactBook::note(store::Contact contact) {
-    if (waiting_.size() == most_waiting && !waiting_.contains(contact.mac)) {
+    if (waiting_.size() == most_waiting_contacts && !waiting_.contains(contact.mac)) {
         return;
     }
     if (waiting_.empty()) {
-        timer_.arm(net::Loop::now() + batch, [this] { write(); });
+        timer_.arm(net::Loop::now() + contact_batch, [this] { write(); });
     }
     waiting_.insert_or_assign(contact.mac, std::move(contact));
 }

@@ -11,8 +11,8 @@ namespace onhook::server {
 
 namespace {
 
-constexpr Duration batch = 500ms;
-constexpr std::size_t most_waiting = 5'000;
+constexpr Duration message_batch = 500ms;
+constexpr std::size_t most_waiting_messages = 5'000;
 
 // The phones' own templates name the MAC: "CP-8841-3PCC 00:0e:08:01:23:45 -- …" (6.7).
 std::optional<MacAddress> mac_in(std::string_view text) {
@@ -38,14 +38,14 @@ SyslogIntake::~SyslogIntake() {
 }
 
 void SyslogIntake::take(std::string peer, std::string_view datagram) {
-    if (waiting_.size() == most_waiting) {
+    if (waiting_.size() == most_waiting_messages) {
         ++dropped_;
         return;
     }
     const wire::syslog::Message message = wire::syslog::parse(datagram);
     const std::string line = wire::syslog::to_line(message);
     if (waiting_.empty()) {
-        timer_.arm(net::Loop::now() + batch, [this] { write(); });
+        timer_.arm(net::Loop::now() + message_batch, [this] { write(); });
     }
     auto mac = mac_in(line);
     waiting_.push_back({net::Loop::wall_now(),

@@ -10,13 +10,13 @@ namespace {
 using Verdict = AdminLogin::Verdict;
 namespace httpauth = wire::httpauth;
 
-constexpr std::string_view target = "/admin/resync?/a.cfg";
+constexpr std::string_view resync_target = "/admin/resync?/a.cfg";
 
 struct Attempt {
     std::string user = "admin";
     std::string password = "s3cret";
     std::string_view method = "GET";
-    std::string_view uri = target;
+    std::string_view uri = resync_target;
 };
 
 std::string answer(const std::string& challenge, const Attempt& attempt) {
@@ -30,7 +30,7 @@ std::string answer(const std::string& challenge, const Attempt& attempt) {
 }
 
 Verdict check(AdminLogin& login, const std::string& authorization) {
-    return login.check(authorization, "GET", target, Secret("s3cret"));
+    return login.check(authorization, "GET", resync_target, Secret("s3cret"));
 }
 
 TEST(AdminLogin, LetsInWhoKnowsThePassword) {

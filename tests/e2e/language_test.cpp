@@ -65,8 +65,6 @@ class LanguageCommands : public ::testing::Test {
     TemporaryDirectory directory_;
 };
 
-}  // namespace
-
 TEST_F(LanguageCommands, ExpandsMacros) {
     const Ran ran = command("expand", {"http://h/$(MAU)config.cfg?$A&$SA&$STRANGE&$$MA"});
     EXPECT_EQ(ran.status, 0) << ran.output;
@@ -454,5 +452,7 @@ TEST_F(LanguageCommands, DescribesAPhoneThatHasRun) {
                run({onhook_program(), "phone", "--print-phone", "--state", state}).output);
     EXPECT_EQ(command("expand", {"$ISCUST"}, "printed.json").output, "1\n");
 }
+
+}  // namespace
 
 }  // namespace onhook::test

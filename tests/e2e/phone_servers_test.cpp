@@ -90,12 +90,12 @@ class PhoneServers : public ::testing::Test {
     int phones_ = 0;
 };
 
-const std::string profile = profile_of("<Display_Name_1_>From the server</Display_Name_1_>");
+const std::string served_profile = profile_of("<Display_Name_1_>From the server</Display_Name_1_>");
 
 TEST_F(PhoneServers, NginxServesPlainAndOverTls) {
     const auto files = certificate();
     const Nginx nginx(in("nginx"), {}, Nginx::Tls{files.certificate_file, files.key_file});
-    write_text(nginx.file(phone_mac + ".xml"), profile);
+    write_text(nginx.file(phone_mac + ".xml"), served_profile);
     expect_profile_taken(nginx.url("/$MA.xml"));
     expect_profile_taken(nginx.tls_url("/$MA.xml"), {"--ca", files.certificate_file});
     EXPECT_EQ(times_in(nginx.requests(), "GET /" + phone_mac + ".xml 200 " + phone_user_agent), 2)
@@ -107,7 +107,7 @@ TEST_F(PhoneServers, NginxRedirectsToWhereTheProfileIs) {
                       "location /old/ { rewrite ^/old/(.*)$ /further/$1 redirect; }\n"
                       "location /further/ { rewrite ^/further/(.*)$ /$1 permanent; }\n"
                       "location /loop { return 302 /loop; }\n");
-    write_text(nginx.file(phone_mac + ".xml"), profile);
+    write_text(nginx.file(phone_mac + ".xml"), served_profile);
     expect_profile_taken(nginx.url("/old/$MA.xml"));
     EXPECT_EQ(times_in(nginx.requests(), " 302 "), 1);
     EXPECT_EQ(times_in(nginx.requests(), " 301 "), 1);
@@ -126,7 +126,7 @@ TEST_F(PhoneServers, NginxsRealmOpensWithTheRulesCredentials) {
         in("nginx"),
         "location / { auth_basic \"phones\"; auth_basic_user_file " + in("users") + "; }\n");
     write_text(in("users"), password_line("alice", "open sesame"));
-    write_text(nginx.file(phone_mac + ".xml"), profile);
+    write_text(nginx.file(phone_mac + ".xml"), served_profile);
     const std::string url = nginx.url("/$MA.xml");
     expect_profile_taken(R"([--uid alice --pwd "open sesame"] )" + url);
     expect_failure("[--uid alice --pwd wrong] " + url, "auth failed");
@@ -136,7 +136,7 @@ TEST_F(PhoneServers, NginxsRealmOpensWithTheRulesCredentials) {
 TEST_F(PhoneServers, TftpHpaServesAndRefuses) {
     const TftpHpaServer server(in("tftp"));
     const std::string filler = "<!-- " + std::string(3 * 512, 'x') + " -->";  // several blocks
-    write_text(server.file(phone_mac + ".cfg"), profile + filler);
+    write_text(server.file(phone_mac + ".cfg"), served_profile + filler);
     expect_profile_taken(server.url("$MA.cfg"));
     expect_failure(server.url("missing.cfg"), "file not found");
 }

@@ -116,8 +116,6 @@ std::string header(const support::FetchOutcome& outcome, std::string_view name) 
     return std::string(net::find_header(outcome.answer->headers, name).value_or(""));
 }
 
-}  // namespace
-
 TEST_F(AgentTest, AppliesAProfileRestartsAndKeepsItOverAPowerCut) {
     profile_ = "<flat-profile><Station_Name>Lobby</Station_Name></flat-profile>";
     start({{"Profile_Rule", at_provider("/$MA.xml")}});
@@ -335,5 +333,7 @@ TEST_F(AgentTest, MayDieAtAnyMoment) {
     agent_.reset();
     thread_.on_loop([&] { kept.clear(); });
 }
+
+}  // namespace
 
 }  // namespace onhook::agent

@@ -7,7 +7,6 @@
 #include <openssl/bio.h>
 #include <openssl/pem.h>
 #include <openssl/x509v3.h>
-#include <sys/stat.h>
 
 #include "net/certificate.h"
 #include "net/durable_file.h"
@@ -39,13 +38,6 @@ Key read_key(const CertificateFiles& files) {
     return {PEM_read_bio_PrivateKey(memory.get(), nullptr, nullptr, nullptr), &EVP_PKEY_free};
 }
 
-unsigned mode_of(const std::string& path) {
-    struct stat status {};
-
-    EXPECT_EQ(::stat(path.c_str(), &status), 0) << path;
-    return status.st_mode & 07777U;
-}
-
 }  // namespace
 
 TEST(SelfSigned, IsForItsNamesAndSignedByItself) {
@@ -54,8 +46,8 @@ TEST(SelfSigned, IsForItsNamesAndSignedByItself) {
     const WallTime now = Loop::wall_now();
     ASSERT_TRUE(
         make_self_signed(files, {{"prov.example", "a,DNS:evil.example", "192.0.2.1"}, now}));
-    EXPECT_EQ(mode_of(files.certificate_file), 0644U);
-    EXPECT_EQ(mode_of(files.key_file), 0600U);
+    EXPECT_EQ(support::mode_of(files.certificate_file), 0644U);
+    EXPECT_EQ(support::mode_of(files.key_file), 0600U);
     const Certificate certificate = read_certificate(files);
     ASSERT_TRUE(certificate);
     X509* const x509 = certificate.get();

@@ -147,17 +147,17 @@ class ScriptedServer {
     std::thread thread_;
 };
 
-std::string data(char block, std::size_t size) {
+std::string raw_data(char block, std::size_t size) {
     return std::string("\0\3\0", 3) + block + std::string(size, 'x');
 }
 
-std::string ack(char block) { return std::string("\0\4\0", 3) + block; }
+std::string raw_ack(char block) { return std::string("\0\4\0", 3) + block; }
 
-std::string error(char code) { return std::string("\0\5\0", 3) + code + std::string("why\0", 4); }
+std::string raw_error(char code) {
+    return std::string("\0\5\0", 3) + code + std::string("why\0", 4);
+}
 
 class FetchTftpTest : public support::FetchingTest {};
-
-}  // namespace
 
 TEST_F(FetchTftpTest, ReadsFilesOfEverySize) {
     ASSERT_TRUE(TftpDaemon::can_run()) << "needs tftpd-hpa (script/setup) and root";
@@ -202,7 +202,7 @@ TEST_F(FetchTftpTest, Writes) {
 }
 
 TEST_F(FetchTftpTest, AsksInOctetModeWithoutOptions) {
-    ScriptedServer server({data(1, 3)});
+    ScriptedServer server({raw_data(1, 3)});
     const auto outcome = fetch({.id = {}, .url = server.url()});
     ASSERT_TRUE(outcome.answer) << outcome.failure->reason;
     EXPECT_EQ(outcome.answer->body, "xxx");
@@ -211,7 +211,7 @@ TEST_F(FetchTftpTest, AsksInOctetModeWithoutOptions) {
 
 // A query, escapes and curl's own ";mode=" are all part of the name.
 TEST_F(FetchTftpTest, AsksForTheWholeTargetAsName) {
-    ScriptedServer server({data(1, 0)});
+    ScriptedServer server({raw_data(1, 0)});
     const auto target = server.url().resolve("/a/../b%20c;mode=netascii?d=e");
     ASSERT_TRUE(fetch({.id = {}, .url = *target}).answer);
     EXPECT_EQ(server.finish(),
@@ -234,7 +234,7 @@ TEST_F(FetchTftpTest, TellsTheServersError) {
                            Row{7, 7},
                            Row{8, {}}}) {
         SCOPED_TRACE(int{row.code});
-        const ScriptedServer server({error(row.code)});
+        const ScriptedServer server({raw_error(row.code)});
         const auto outcome = fetch({.id = {}, .url = server.url()});
         expect_failure(outcome, Kind::tftp);
         EXPECT_EQ(outcome.failure->tftp_code, row.told);
@@ -243,7 +243,7 @@ TEST_F(FetchTftpTest, TellsTheServersError) {
 
 TEST_F(FetchTftpTest, GivesUpWhenTheServerFallsSilent) {
     for (const std::vector<std::string>& answers :
-         {std::vector<std::string>{}, {data(1, 512)}, {data(1, 512), data(2, 512)}}) {
+         {std::vector<std::string>{}, {raw_data(1, 512)}, {raw_data(1, 512), raw_data(2, 512)}}) {
         SCOPED_TRACE(answers.size());
         const ScriptedServer server(answers);
         const auto outcome = fetch({.id = {}, .url = server.url(), .tftp_silence = 300ms});
@@ -255,19 +255,19 @@ TEST_F(FetchTftpTest, GivesUpWhenTheServerFallsSilent) {
 
 // The total is short so that curl counts in its shortest steps.
 TEST_F(FetchTftpTest, RepeatsWhatWasLost) {
-    ScriptedServer reading({"", data(1, 512), "", data(2, 3)});
+    ScriptedServer reading({"", raw_data(1, 512), "", raw_data(2, 3)});
     const auto read = fetch({.id = {}, .url = reading.url(), .total_timeout = 9s});
     ASSERT_TRUE(read.answer) << read.failure->reason;
     EXPECT_EQ(read.answer->body.size(), 515U);
     const auto& asked = reading.finish();
     ASSERT_EQ(asked.size(), 4U);
     EXPECT_EQ(asked[0], asked[1]);
-    EXPECT_EQ(asked[2], ack(1));
-    EXPECT_EQ(asked[3], ack(1));
+    EXPECT_EQ(asked[2], raw_ack(1));
+    EXPECT_EQ(asked[3], raw_ack(1));
 }
 
 TEST_F(FetchTftpTest, KeepsItsBodyLimitWhileTheServerSends) {
-    const ScriptedServer server({data(1, 512), data(2, 512), data(3, 512)});
+    const ScriptedServer server({raw_data(1, 512), raw_data(2, 512), raw_data(3, 512)});
     expect_failure(fetch({.id = {}, .url = server.url(), .body_limit = 1000}), Kind::too_large);
 }
 
@@ -277,5 +277,7 @@ TEST_F(FetchTftpTest, GivesUpAtItsDeadline) {
     expect_failure(outcome, Kind::timeout);
     EXPECT_LT(outcome.took, 2s);
 }
+
+}  // namespace
 
 }  // namespace onhook::net

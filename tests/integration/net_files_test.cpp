@@ -6,7 +6,6 @@
 #include <gtest/gtest.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
-#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -20,13 +19,6 @@ namespace onhook::net {
 namespace {
 
 using support::TemporaryDirectory;
-
-unsigned mode_of(const std::string& path) {
-    struct stat status {};
-
-    EXPECT_EQ(::stat(path.c_str(), &status), 0) << path;
-    return status.st_mode & 07777U;
-}
 
 std::string content(const std::string& path) {
     return read_file(path, 1U << 24U).value_or("no such file");
@@ -51,10 +43,10 @@ TEST(ReplaceFile, LeavesTheNewContentAndNothingElse) {
     const std::string path = directory / "state";
     ASSERT_TRUE(replace_file(path, "old"));
     EXPECT_EQ(content(path), "old");
-    EXPECT_EQ(mode_of(path), 0600U);
+    EXPECT_EQ(support::mode_of(path), 0600U);
     ASSERT_TRUE(replace_file(path, std::string("n\0w", 3), 0644));
     EXPECT_EQ(content(path), std::string("n\0w", 3));
-    EXPECT_EQ(mode_of(path), 0644U);
+    EXPECT_EQ(support::mode_of(path), 0644U);
     EXPECT_FALSE(std::filesystem::exists(path + ".new"));
 }
 
@@ -108,7 +100,7 @@ TEST(ReplaceFile, AKillAtAnyMomentLeavesOldOrNew) {
         const std::string now = content(path);
         ASSERT_TRUE(now == contents[0] || now == contents[1]) << "round " << round;
         ++seen[now == contents[1] ? 1 : 0];
-        ASSERT_EQ(mode_of(path), 0600U);
+        ASSERT_EQ(support::mode_of(path), 0600U);
     }
     EXPECT_GT(seen[1], 0);
     ASSERT_TRUE(replace_file(path, "after"));  // what the last kill left is no obstacle
@@ -140,11 +132,11 @@ TEST(PrivateDirectory, IsMadeWithItsParentsForThisUserAlone) {
     const TemporaryDirectory directory;
     const std::string path = directory / "a/b/c";
     ASSERT_TRUE(make_private_directory(path));
-    EXPECT_EQ(mode_of(directory / "a"), 0700U);
-    EXPECT_EQ(mode_of(path), 0700U);
+    EXPECT_EQ(support::mode_of(directory / "a"), 0700U);
+    EXPECT_EQ(support::mode_of(path), 0700U);
     ASSERT_EQ(::chmod(path.c_str(), 0750), 0);
     ASSERT_TRUE(make_private_directory(path + "/"));
-    EXPECT_EQ(mode_of(path), 0750U);  // its owner's choice
+    EXPECT_EQ(support::mode_of(path), 0750U);  // its owner's choice
 }
 
 TEST(PrivateDirectory, IsNotMadeInPlaceOfAFile) {

@@ -92,8 +92,6 @@ class HttpServerTest : public ::testing::Test {
     LoopThread::Held<HttpServer> server_;
 };
 
-}  // namespace
-
 TEST_F(HttpServerTest, AnswersARequest) {
     listen({});
     const std::string answer = exchange(
@@ -427,5 +425,7 @@ TEST_F(HttpServerTest, SaysWhyItCannotListen) {
         EXPECT_EQ(sentence, row.sentence);
     }
 }
+
+}  // namespace
 
 }  // namespace onhook::net

@@ -116,8 +116,6 @@ bool holds(std::string_view text, std::string_view part) {
     return text.find(part) != std::string_view::npos;
 }
 
-}  // namespace
-
 TEST_F(ServerTest, AnswersPhones) {
     struct Row {
         Method method;
@@ -408,5 +406,7 @@ TEST(Overload, SaysComeAgain) {
         return true;
     });
 }
+
+}  // namespace
 
 }  // namespace onhook::server

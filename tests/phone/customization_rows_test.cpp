@@ -1,6 +1,7 @@
 // The rows of cisco-mpp.md 7.2, each by its name, with a whole phone.
 #include <gtest/gtest.h>
 
+#include "phone/samples.h"
 #include "support/phone_world.h"
 
 namespace onhook::phone {
@@ -10,23 +11,8 @@ using test::redirect_rule;
 using test::redirect_url;
 using test::Reply;
 using test::SamplePhone;
-using State = CustomizationState;
 
 namespace {
-
-using Strings = std::vector<std::string>;
-using Times = std::vector<int>;
-
-const std::string target = "http://sp.test/000e08012345.xml";
-const std::string redirect_profile =
-    "<flat-profile><Profile_Rule>http://sp.test/$MA.xml</Profile_Rule></flat-profile>";
-
-Lease lease_with(std::uint8_t option, std::string value) {
-    return {"192.168.1.100", "", {{option, std::move(value)}}};
-}
-
-// A phone fresh from its box that does not wait before it begins.
-SamplePhone fresh() { return SamplePhone().set("Resync_Random_Delay", "0"); }
 
 Strings transitions(const PhoneWorld& world) {
     Strings all;
@@ -45,7 +31,7 @@ TEST(Customization72, OpenBootDhcpGaveOptionsAndTheProfileWasDownloadedIsAborted
     world.serve_profile("http://10.0.0.1/8841-3PCC.xml", "<GPP_A>1</GPP_A>")
         .power_up(lease_with(160, "http://10.0.0.1"))
         .run_for(48h);
-    EXPECT_EQ(world.saved().customization, State::aborted);
+    EXPECT_EQ(world.saved().customization, CustomizationState::aborted);
     EXPECT_EQ(transitions(world), (Strings{"Open -> Aborted"}));
     EXPECT_EQ(world.asked(redirect_url), 0);
 }
@@ -58,9 +44,9 @@ TEST(Customization72, OpenBootADhcpServerThatGivesNoProfileDoesNotAbort) {
         world.serve("http://10.0.0.1/8841-3PCC.xml", reply)
             .serve("http://10.0.0.1/Cisco/CP-8841-3PCC/000e08012345.cfg", reply)
             .serve(redirect_url, {200, redirect_profile, {}, {}, {}})
-            .serve_profile(target, "")
+            .serve_profile(redirect_target, "")
             .power_up(lease_with(160, "http://10.0.0.1"));
-        EXPECT_EQ(world.saved().customization, State::acquired);
+        EXPECT_EQ(world.saved().customization, CustomizationState::acquired);
         EXPECT_EQ(
             transitions(world),
             (Strings{
@@ -76,19 +62,19 @@ TEST(Customization72, OpenBootNotFoundThatCountsAsSuccessDoesNotAbortEither) {
         world.serve(url, {404, {}, {}, {}, {}});
     }
     world.serve(redirect_url, {200, redirect_profile, {}, {}, {}})
-        .serve(target, {404, {}, {}, {}, {}})
+        .serve(redirect_target, {404, {}, {}, {}, {}})
         .power_up(lease_with(160, "http://10.0.0.1"));
-    EXPECT_EQ(world.urls().back(), target);
-    EXPECT_EQ(world.saved().customization, State::custom_pending);
-    world.serve_profile(target, "").run_for(7200s);
-    EXPECT_EQ(world.saved().customization, State::acquired);
+    EXPECT_EQ(world.urls().back(), redirect_target);
+    EXPECT_EQ(world.saved().customization, CustomizationState::custom_pending);
+    world.serve_profile(redirect_target, "").run_for(7200s);
+    EXPECT_EQ(world.saved().customization, CustomizationState::acquired);
 }
 
 TEST(Customization72, OpenBootNoUsableDhcpIsPendingAndAsks) {
     PhoneWorld world(fresh(), redirect_rule);
     world.hold_transfers = true;
     world.power_up();
-    EXPECT_EQ(world.saved().customization, State::pending);
+    EXPECT_EQ(world.saved().customization, CustomizationState::pending);
     EXPECT_EQ(world.urls(), (Strings{redirect_url}));
 }
 
@@ -97,13 +83,13 @@ TEST(Customization72, OpenAlreadyConfiguredIsAborted) {
          {std::pair{"Profile_Rule", "http://h/a.xml"}, std::pair{"Proxy_4_", "sip.test"}}) {
         PhoneWorld world(fresh().set(name, value), redirect_rule);
         world.power_up().run_for(48h);
-        EXPECT_EQ(world.saved().customization, State::aborted) << name;
+        EXPECT_EQ(world.saved().customization, CustomizationState::aborted) << name;
         EXPECT_EQ(world.asked(redirect_url), 0);
     }
     // Rules B to D are not among the settings of the row.
     PhoneWorld world(fresh().set("Profile_Rule_B", "http://h/b.xml"), redirect_rule);
     world.power_up();
-    EXPECT_EQ(world.saved().customization, State::pending);
+    EXPECT_EQ(world.saved().customization, CustomizationState::pending);
 }
 
 TEST(Customization72, PendingProfileWithARedirectIsCustomPendingAndResyncs) {
@@ -112,14 +98,14 @@ TEST(Customization72, PendingProfileWithARedirectIsCustomPendingAndResyncs) {
     world.hold_transfers = true;
     world.power_up();
     world.reply_to(0);
-    EXPECT_EQ(world.saved().customization, State::custom_pending);
-    EXPECT_EQ(world.urls().back(), target);
+    EXPECT_EQ(world.saved().customization, CustomizationState::custom_pending);
+    EXPECT_EQ(world.urls().back(), redirect_target);
 }
 
 TEST(Customization72, PendingEmptyAnswerIsUnavailableAndStops) {
     PhoneWorld world(fresh(), redirect_rule);
     world.serve(redirect_url, {200, "", {}, {}, {}}).power_up().run_for(48h);
-    EXPECT_EQ(world.saved().customization, State::unavailable);
+    EXPECT_EQ(world.saved().customization, CustomizationState::unavailable);
     EXPECT_EQ(world.urls(), (Strings{redirect_url}));
 }
 
@@ -131,7 +117,7 @@ TEST(Customization72, PendingAnyOtherErrorStaysPendingAndRetriesUpToADay) {
                                Reply{0, {}, {}, {}, TransferFault::tls}}) {
         PhoneWorld world(fresh(), redirect_rule);
         world.serve(redirect_url, reply).power_up().run_for(Seconds(61440 * 2 + 86400 * 2));
-        EXPECT_EQ(world.saved().customization, State::pending);
+        EXPECT_EQ(world.saved().customization, CustomizationState::pending);
         Times waits;
         for (std::size_t i = 1; i < world.requests.size(); ++i) {
             waits.push_back(world.times()[i] - world.times()[i - 1]);
@@ -148,15 +134,16 @@ TEST(Customization72, PendingRebootStaysPendingAndStartsAtOneMinute) {
     world.requests.clear();
     const int boot = static_cast<int>(world.now().count());
     world.power_up().run_for(180s);
-    EXPECT_EQ(world.saved().customization, State::pending);
+    EXPECT_EQ(world.saved().customization, CustomizationState::pending);
     EXPECT_EQ(world.times(), (Times{boot + 60, boot + 180}));
 }
 
 TEST(Customization72, CustomPendingTargetFetchedIsAcquired) {
     PhoneWorld world(fresh(), redirect_rule);
-    world.serve(redirect_url, {200, redirect_profile, {}, {}, {}}).serve_profile(target, "");
+    world.serve(redirect_url, {200, redirect_profile, {}, {}, {}})
+        .serve_profile(redirect_target, "");
     world.power_up();
-    EXPECT_EQ(world.saved().customization, State::acquired);
+    EXPECT_EQ(world.saved().customization, CustomizationState::acquired);
 }
 
 TEST(Customization72, CustomPendingFailureRetriesByTheListOfTheRedirect) {
@@ -165,30 +152,31 @@ TEST(Customization72, CustomPendingFailureRetriesByTheListOfTheRedirect) {
         .serve_profile(redirect_url,
                        "<Profile_Rule>http://sp.test/$MA.xml</Profile_Rule>"
                        "<Resync_Error_Retry_Delay>7,11</Resync_Error_Retry_Delay>")
-        .serve(target, {503, {}, {}, {}, {}})
-        .serve(target, {503, {}, {}, {}, {}})
-        .serve_profile(target, "")
+        .serve(redirect_target, {503, {}, {}, {}, {}})
+        .serve(redirect_target, {503, {}, {}, {}, {}})
+        .serve_profile(redirect_target, "")
         .power_up()
         .run_for(7s);
-    EXPECT_EQ(world.saved().customization, State::custom_pending);
+    EXPECT_EQ(world.saved().customization, CustomizationState::custom_pending);
     world.run_for(11s);
     EXPECT_EQ(world.times(), (Times{0, 0, 7, 18}));
-    EXPECT_EQ(world.saved().customization, State::acquired);
+    EXPECT_EQ(world.saved().customization, CustomizationState::acquired);
 }
 
 TEST(Customization72, PendingOrCustomPendingProfileRuleOrProxySetIsAborted) {
     struct Row {
         std::string_view elements;
-        State state;
+        CustomizationState state;
     };
 
     for (const bool redirected : {false, true}) {
         for (const Row& row :
-             {Row{"<Profile_Rule>http://h/a.xml</Profile_Rule>", State::aborted},
-              Row{"<Proxy_1_>sip.test</Proxy_1_>", State::aborted},
+             {Row{"<Profile_Rule>http://h/a.xml</Profile_Rule>", CustomizationState::aborted},
+              Row{"<Proxy_1_>sip.test</Proxy_1_>", CustomizationState::aborted},
               Row{"<Profile_Rule_B>http://h/b.xml</Profile_Rule_B>",
-                  redirected ? State::custom_pending : State::pending},
-              Row{"<GPP_A>1</GPP_A>", redirected ? State::custom_pending : State::pending}}) {
+                  redirected ? CustomizationState::custom_pending : CustomizationState::pending},
+              Row{"<GPP_A>1</GPP_A>",
+                  redirected ? CustomizationState::custom_pending : CustomizationState::pending}}) {
             SCOPED_TRACE(row.elements);
             PhoneWorld world(fresh(), redirect_rule);
             world
@@ -205,7 +193,9 @@ TEST(Customization72, PendingOrCustomPendingProfileRuleOrProxySetIsAborted) {
 }
 
 TEST(Customization72, AbortedUnavailableAcquiredAskNoMore) {
-    for (const State state : {State::aborted, State::unavailable, State::acquired}) {
+    for (const CustomizationState state : {CustomizationState::aborted,
+                                           CustomizationState::unavailable,
+                                           CustomizationState::acquired}) {
         for (const std::string rule : {"/$PSN.xml", "http://h/a.xml"}) {
             PhoneWorld world(fresh().set("Profile_Rule", rule), redirect_rule);
             world.start_with(state).power_up().run_for(48h).power_up().run_for(48h);

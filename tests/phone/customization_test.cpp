@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include "phone/samples.h"
 #include "support/machine_bench.h"
 #include "support/phone_world.h"
 
@@ -13,67 +14,53 @@ using test::redirect_rule;
 using test::redirect_url;
 using test::Reply;
 using test::SamplePhone;
-using State = CustomizationState;
 
 namespace {
-
-using Strings = std::vector<std::string>;
-
-const std::string target = "http://sp.test/000e08012345.xml";
-const std::string redirect_profile =
-    "<flat-profile><Profile_Rule>http://sp.test/$MA.xml</Profile_Rule></flat-profile>";
-
-Lease lease_with(std::uint8_t option, std::string value) {
-    return {"192.168.1.100", "", {{option, std::move(value)}}};
-}
-
-// A phone fresh from its box that does not wait before it begins.
-SamplePhone fresh() { return SamplePhone().set("Resync_Random_Delay", "0"); }
 
 profile::ParameterId id_of(std::string_view name) {
     return *profile::cisco_mpp_catalogue().find(name);
 }
 
 // The states of 7.1, with Pending told apart by what it waits for.
-enum class At { open, asking, waiting, custom_pending, acquired, aborted, unavailable };
+enum class RedirectAt { open, asking, waiting, custom_pending, acquired, aborted, unavailable };
 
-constexpr std::array all_states = {At::open,
-                                   At::asking,
-                                   At::waiting,
-                                   At::custom_pending,
-                                   At::acquired,
-                                   At::aborted,
-                                   At::unavailable};
+constexpr std::array all_states = {RedirectAt::open,
+                                   RedirectAt::asking,
+                                   RedirectAt::waiting,
+                                   RedirectAt::custom_pending,
+                                   RedirectAt::acquired,
+                                   RedirectAt::aborted,
+                                   RedirectAt::unavailable};
 
-struct Driven {
+struct DrivenCustomization {
     MachineBench bench;
     Customization machine;
 
-    explicit Driven(At at) {
+    explicit DrivenCustomization(RedirectAt at) {
         bench.settings.redirect_rule = redirect_rule;
         Context context = bench.context();
         switch (at) {
-            case At::open:
+            case RedirectAt::open:
                 break;
-            case At::asking:
+            case RedirectAt::asking:
                 CHECK(machine.ask(context));
                 break;
-            case At::waiting:
+            case RedirectAt::waiting:
                 CHECK(machine.ask(context));
                 answer(500, {});
                 break;
-            case At::custom_pending:
+            case RedirectAt::custom_pending:
                 CHECK(machine.ask(context));
                 answer(200, redirect_profile);
                 break;
-            case At::acquired:
-                bench.memory.customization = State::acquired;
+            case RedirectAt::acquired:
+                bench.memory.customization = CustomizationState::acquired;
                 break;
-            case At::aborted:
-                bench.memory.customization = State::aborted;
+            case RedirectAt::aborted:
+                bench.memory.customization = CustomizationState::aborted;
                 break;
-            case At::unavailable:
-                bench.memory.customization = State::unavailable;
+            case RedirectAt::unavailable:
+                bench.memory.customization = CustomizationState::unavailable;
                 break;
         }
     }
@@ -103,76 +90,82 @@ struct Driven {
     }
 };
 
-struct Input {
+struct CustomizationInput {
     std::string_view name;
-    void (*happen)(Driven&);
+    void (*happen)(DrivenCustomization&);
 };
 
-const std::array inputs = {
-    Input{"boot, unconfigured",
-          [](Driven& d) {
-              Context context = d.bench.context();
-              d.machine.settle_at_boot(context);
-          }},
-    Input{"boot, Profile_Rule set",
-          [](Driven& d) {
-              d.bench.set("Profile_Rule", "http://h/x.xml");
-              Context context = d.bench.context();
-              d.machine.settle_at_boot(context);
-          }},
-    Input{"boot, proxy set",
-          [](Driven& d) {
-              d.bench.set("Proxy_3_", "sip.test");
-              Context context = d.bench.context();
-              d.machine.settle_at_boot(context);
-          }},
-    Input{"early deadline",
-          [](Driven& d) {
-              d.bench.now = d.machine.deadline().value_or(TimePoint{} + 1s) - 1ms;
-              Context context = d.bench.context();
-              d.machine.on_deadline(context);
-          }},
-    Input{"deadline",
-          [](Driven& d) {
-              d.bench.now = d.machine.deadline().value_or(TimePoint{} + 24h);
-              Context context = d.bench.context();
-              d.machine.on_deadline(context);
-          }},
-    Input{"discovered",
-          [](Driven& d) {
-              Context context = d.bench.context();
-              d.machine.on_discovered(context);
-          }},
-    Input{"profile installed",
-          [](Driven& d) {
-              Context context = d.bench.context();
-              Customization::on_profile_installed(context);
-          }},
-    Input{"Profile_Rule configured", [](Driven& d) { d.configured("Profile_Rule"); }},
-    Input{"Proxy_2_ configured", [](Driven& d) { d.configured("Proxy_2_"); }},
-    Input{"GPP_A configured", [](Driven& d) { d.configured("GPP_A"); }},
+const std::array customization_inputs = {
+    CustomizationInput{"boot, unconfigured",
+                       [](DrivenCustomization& d) {
+                           Context context = d.bench.context();
+                           d.machine.settle_at_boot(context);
+                       }},
+    CustomizationInput{"boot, Profile_Rule set",
+                       [](DrivenCustomization& d) {
+                           d.bench.set("Profile_Rule", "http://h/x.xml");
+                           Context context = d.bench.context();
+                           d.machine.settle_at_boot(context);
+                       }},
+    CustomizationInput{"boot, proxy set",
+                       [](DrivenCustomization& d) {
+                           d.bench.set("Proxy_3_", "sip.test");
+                           Context context = d.bench.context();
+                           d.machine.settle_at_boot(context);
+                       }},
+    CustomizationInput{"early deadline",
+                       [](DrivenCustomization& d) {
+                           d.bench.now = d.machine.deadline().value_or(TimePoint{} + 1s) - 1ms;
+                           Context context = d.bench.context();
+                           d.machine.on_deadline(context);
+                       }},
+    CustomizationInput{"deadline",
+                       [](DrivenCustomization& d) {
+                           d.bench.now = d.machine.deadline().value_or(TimePoint{} + 24h);
+                           Context context = d.bench.context();
+                           d.machine.on_deadline(context);
+                       }},
+    CustomizationInput{"discovered",
+                       [](DrivenCustomization& d) {
+                           Context context = d.bench.context();
+                           d.machine.on_discovered(context);
+                       }},
+    CustomizationInput{"profile installed",
+                       [](DrivenCustomization& d) {
+                           Context context = d.bench.context();
+                           Customization::on_profile_installed(context);
+                       }},
+    CustomizationInput{"Profile_Rule configured",
+                       [](DrivenCustomization& d) { d.configured("Profile_Rule"); }},
+    CustomizationInput{"Proxy_2_ configured",
+                       [](DrivenCustomization& d) { d.configured("Proxy_2_"); }},
+    CustomizationInput{"GPP_A configured", [](DrivenCustomization& d) { d.configured("GPP_A"); }},
 };
 
 // Answers to the request that runs.
-const std::array answers = {
-    Input{"found",
-          [](Driven& d) {
-              d.machine.on(ServerFound{d.bench.transfer().transfer, "192.0.2.1"});
-          }},
-    Input{"200, redirect", [](Driven& d) { d.answer(200, redirect_profile); }},
-    Input{"200, no redirect", [](Driven& d) { d.answer(200, "<flat-profile/>"); }},
-    Input{"200, empty", [](Driven& d) { d.answer(200, ""); }},
-    Input{"200, corrupt", [](Driven& d) { d.answer(200, "<flat-profile>"); }},
-    Input{"302", [](Driven& d) { d.answer(302, ""); }},
-    Input{"404", [](Driven& d) { d.answer(404, ""); }},
-    Input{"500", [](Driven& d) { d.answer(500, ""); }},
-    Input{"fault",
-          [](Driven& d) {
-              Context context = d.bench.context();
-              (void)d.machine.on(
-                  TransferFailed{d.bench.transfer().transfer, TransferFault::dns, "no such name"},
-                  context);
-          }},
+const std::array redirect_answers = {
+    CustomizationInput{"found",
+                       [](DrivenCustomization& d) {
+                           d.machine.on(ServerFound{d.bench.transfer().transfer, "192.0.2.1"});
+                       }},
+    CustomizationInput{"200, redirect",
+                       [](DrivenCustomization& d) { d.answer(200, redirect_profile); }},
+    CustomizationInput{"200, no redirect",
+                       [](DrivenCustomization& d) { d.answer(200, "<flat-profile/>"); }},
+    CustomizationInput{"200, empty", [](DrivenCustomization& d) { d.answer(200, ""); }},
+    CustomizationInput{"200, corrupt",
+                       [](DrivenCustomization& d) { d.answer(200, "<flat-profile>"); }},
+    CustomizationInput{"302", [](DrivenCustomization& d) { d.answer(302, ""); }},
+    CustomizationInput{"404", [](DrivenCustomization& d) { d.answer(404, ""); }},
+    CustomizationInput{"500", [](DrivenCustomization& d) { d.answer(500, ""); }},
+    CustomizationInput{"fault",
+                       [](DrivenCustomization& d) {
+                           Context context = d.bench.context();
+                           (void)d.machine.on(
+                               TransferFailed{
+                                   d.bench.transfer().transfer, TransferFault::dns, "no such name"},
+                               context);
+                       }},
 };
 
 }  // namespace
@@ -180,12 +173,12 @@ const std::array answers = {
 // Every state of 7.2 and every input; "=" is ignored: nothing changes and nothing is ordered.
 TEST(Customization, DecidesEveryStateAndInput) {
     struct Row {
-        At from;
+        RedirectAt from;
         std::array<std::string_view, 10> to;
     };
 
     for (const Row& row :
-         {Row{At::open,
+         {Row{RedirectAt::open,
               {"=",  // the phone asks later, when DHCP led nowhere
                "Aborted",
                "Aborted",
@@ -196,9 +189,9 @@ TEST(Customization, DecidesEveryStateAndInput) {
                "Aborted",
                "Aborted",
                "="}},
-          Row{At::asking,
+          Row{RedirectAt::asking,
               {"=", "Aborted", "Aborted", "=", "=", "Aborted", "=", "Aborted", "Aborted", "="}},
-          Row{At::waiting,
+          Row{RedirectAt::waiting,
               {"=",
                "Aborted",
                "Aborted",
@@ -209,7 +202,7 @@ TEST(Customization, DecidesEveryStateAndInput) {
                "Aborted",
                "Aborted",
                "="}},
-          Row{At::custom_pending,
+          Row{RedirectAt::custom_pending,
               {"=",  // "Reboot in Custom-Pending: state persists"
                "=",  // its rule names a server: the provider's
                "=",  // its profile may set proxies
@@ -221,16 +214,16 @@ TEST(Customization, DecidesEveryStateAndInput) {
                "Aborted",
                "="}},
           // The end, until a factory reset.
-          Row{At::acquired, {"=", "=", "=", "=", "=", "=", "=", "=", "=", "="}},
-          Row{At::aborted, {"=", "=", "=", "=", "=", "=", "=", "=", "=", "="}},
-          Row{At::unavailable, {"=", "=", "=", "=", "=", "=", "=", "=", "=", "="}}}) {
-        for (std::size_t i = 0; i < inputs.size(); ++i) {
-            Driven driven(row.from);
+          Row{RedirectAt::acquired, {"=", "=", "=", "=", "=", "=", "=", "=", "=", "="}},
+          Row{RedirectAt::aborted, {"=", "=", "=", "=", "=", "=", "=", "=", "=", "="}},
+          Row{RedirectAt::unavailable, {"=", "=", "=", "=", "=", "=", "=", "=", "=", "="}}}) {
+        for (std::size_t i = 0; i < customization_inputs.size(); ++i) {
+            DrivenCustomization driven(row.from);
             const std::string before = driven.now_at();
-            SCOPED_TRACE(fmt::format("{} x {}", before, inputs[i].name));
+            SCOPED_TRACE(fmt::format("{} x {}", before, customization_inputs[i].name));
             const auto deadline = driven.machine.deadline();
             const std::size_t ordered = driven.bench.actions.size();
-            inputs[i].happen(driven);
+            customization_inputs[i].happen(driven);
             if (row.to[i] == "=") {
                 EXPECT_EQ(driven.now_at(), before);
                 EXPECT_EQ(driven.machine.deadline(), deadline);
@@ -244,9 +237,9 @@ TEST(Customization, DecidesEveryStateAndInput) {
 }
 
 TEST(Customization, DecidesEveryAnswer) {
-    for (const At at : all_states) {
-        if (at != At::asking) {
-            const Driven driven(at);
+    for (const RedirectAt at : all_states) {
+        if (at != RedirectAt::asking) {
+            const DrivenCustomization driven(at);
             for (std::uint32_t id = 0; id < 3; ++id) {
                 EXPECT_FALSE(driven.machine.owns(TransferId{id})) << driven.now_at();
             }
@@ -261,10 +254,10 @@ TEST(Customization, DecidesEveryAnswer) {
                                                     "Pending waiting",
                                                     "Pending waiting",
                                                     "Pending waiting"};
-    for (std::size_t i = 0; i < answers.size(); ++i) {
-        SCOPED_TRACE(answers[i].name);
-        Driven driven(At::asking);
-        answers[i].happen(driven);
+    for (std::size_t i = 0; i < redirect_answers.size(); ++i) {
+        SCOPED_TRACE(redirect_answers[i].name);
+        DrivenCustomization driven(RedirectAt::asking);
+        redirect_answers[i].happen(driven);
         EXPECT_EQ(driven.now_at(), to[i]);
     }
 }
@@ -277,10 +270,10 @@ TEST(Customization, ARedirectProfileThatSetsProxiesIsNoAbort) {
         .serve_profile(redirect_url,
                        "<Profile_Rule>http://sp.test/$MA.xml</Profile_Rule>"
                        "<Proxy_1_>sip.test</Proxy_1_>")
-        .serve_profile(target, "<Proxy_1_>sip2.test</Proxy_1_>")
+        .serve_profile(redirect_target, "<Proxy_1_>sip2.test</Proxy_1_>")
         .power_up()
         .run_for(60s);
-    EXPECT_EQ(world.saved().customization, State::acquired);
+    EXPECT_EQ(world.saved().customization, CustomizationState::acquired);
     // Both set what counts only after a restart: the first of them is the redirect's.
     EXPECT_EQ(world.boots,
               (std::vector{BootReason::power_up, BootReason::redirect, BootReason::provisioning}));
@@ -292,20 +285,21 @@ TEST(Customization, AProfileWithoutARedirectCompletesIt) {
          {"<GPP_A>1</GPP_A>", "<Profile_Rule/>", "<Profile_Rule>/x.xml</Profile_Rule>"}) {
         PhoneWorld world(fresh(), redirect_rule);
         world.serve_profile(redirect_url, elements).power_up();
-        EXPECT_EQ(world.saved().customization, State::acquired) << elements;
+        EXPECT_EQ(world.saved().customization, CustomizationState::acquired) << elements;
     }
 }
 
 TEST(Customization, ACutInCustomPendingFetchesTheTargetAfterTheNextBoot) {
     PhoneWorld world(fresh().set("Resync_On_Reset", "No"), redirect_rule);
-    world.serve(redirect_url, {200, redirect_profile, {}, {}, {}}).serve_profile(target, "");
+    world.serve(redirect_url, {200, redirect_profile, {}, {}, {}})
+        .serve_profile(redirect_target, "");
     world.hold_transfers = true;
     world.power_up();
     world.reply_to(0);
-    ASSERT_EQ(world.saved().customization, State::custom_pending);
+    ASSERT_EQ(world.saved().customization, CustomizationState::custom_pending);
     world.power_up().run_for(0s);
-    EXPECT_EQ(world.saved().customization, State::acquired);
-    EXPECT_EQ(world.urls(), (Strings{redirect_url, target, target}));
+    EXPECT_EQ(world.saved().customization, CustomizationState::acquired);
+    EXPECT_EQ(world.urls(), (Strings{redirect_url, redirect_target, redirect_target}));
 }
 
 TEST(Customization, WithoutARedirectServiceThePhoneStaysOpenAndRetriesByItsList) {
@@ -313,10 +307,10 @@ TEST(Customization, WithoutARedirectServiceThePhoneStaysOpenAndRetriesByItsList)
     world.serve_fault("http://10.0.0.1/8841-3PCC.xml", TransferFault::connect)
         .power_up(lease_with(160, "http://10.0.0.1"))
         .run_for(180s);
-    EXPECT_EQ(world.saved().customization, State::open);
+    EXPECT_EQ(world.saved().customization, CustomizationState::open);
     EXPECT_EQ(world.requests.size(), 6U);
     world.serve_profile("http://10.0.0.1/8841-3PCC.xml", "").run_for(240s);
-    EXPECT_EQ(world.saved().customization, State::aborted);
+    EXPECT_EQ(world.saved().customization, CustomizationState::aborted);
 }
 
 // The invariant that would stop the process: ended, and still waiting to ask.
@@ -326,10 +320,10 @@ TEST(Customization, ADhcpServerThatComesBackEndsTheRetriesOfARequestedResync) {
         .serve_profile("http://10.0.0.1/8841-3PCC.xml", "")
         .serve(redirect_url, {500, {}, {}, {}, {}})
         .power_up(lease_with(160, "http://10.0.0.1"));
-    ASSERT_EQ(world.saved().customization, State::pending);
+    ASSERT_EQ(world.saved().customization, CustomizationState::pending);
     world.step(ResyncRequested{{1}, "", ""});
     world.settle().run_for(48h);
-    EXPECT_EQ(world.saved().customization, State::aborted);
+    EXPECT_EQ(world.saved().customization, CustomizationState::aborted);
     EXPECT_EQ(world.asked(redirect_url), 1);
 }
 
@@ -338,7 +332,7 @@ TEST(Customization, ADiscoveredProfileAbortsThoughALaterRuleFails) {
     world.serve_profile("http://10.0.0.1/8841-3PCC.xml", "")
         .power_up(lease_with(160, "http://10.0.0.1"))
         .run_for(48h);
-    EXPECT_EQ(world.saved().customization, State::aborted);
+    EXPECT_EQ(world.saved().customization, CustomizationState::aborted);
     EXPECT_EQ(world.asked(redirect_url), 0);
 }
 
@@ -348,7 +342,7 @@ TEST(Customization, AfterUnavailableAServerOfDhcpIsStillRetried) {
     world.serve(redirect_url, {200, "", {}, {}, {}})
         .power_up(lease_with(160, "http://10.0.0.1"))
         .run_for(60s);
-    EXPECT_EQ(world.saved().customization, State::unavailable);
+    EXPECT_EQ(world.saved().customization, CustomizationState::unavailable);
     world.serve_profile("http://10.0.0.1/8841-3PCC.xml", "<GPP_A>late</GPP_A>").run_for(60s);
     EXPECT_EQ(world.get("GPP_A"), "late");
 }
@@ -361,7 +355,7 @@ TEST(Customization, AnAbortByOneProfileKeepsTheRetryOverItsRestart) {
     world.step(ResyncRequested{{1}, "http://h/once.xml", ""});
     world.settle();
     EXPECT_EQ(world.boots, (std::vector{BootReason::power_up, BootReason::provisioning}));
-    EXPECT_EQ(world.saved().customization, State::aborted);
+    EXPECT_EQ(world.saved().customization, CustomizationState::aborted);
     world.serve_profile("http://10.0.0.1/8841-3PCC.xml", "<GPP_A>late</GPP_A>").run_for(120s);
     EXPECT_EQ(world.get("GPP_A"), "late");
 }
@@ -373,9 +367,9 @@ TEST(Customization, ALateAnswerOfTheRedirectServiceChangesNothingAfterAnAbort) {
     world.power_up();
     world.step(ResyncRequested{{1}, "http://h/once.xml", ""});
     world.reply_to(1);
-    ASSERT_EQ(world.saved().customization, State::aborted);
+    ASSERT_EQ(world.saved().customization, CustomizationState::aborted);
     world.reply_to(0, Reply{200, redirect_profile, {}, {}, {}});
-    EXPECT_EQ(world.saved().customization, State::aborted);
+    EXPECT_EQ(world.saved().customization, CustomizationState::aborted);
     EXPECT_EQ(world.get("Profile_Rule"), "http://h/own.xml");
 }
 
@@ -396,7 +390,7 @@ TEST(Customization, ARedirectRuleThatIsNoUrlIsSaidAndRetried) {
     PhoneWorld world(fresh(), "not a url");
     world.power_up();
     EXPECT_TRUE(world.logged("the redirect rule is not a URL; next try in 60 s"));
-    EXPECT_EQ(world.saved().customization, State::pending);
+    EXPECT_EQ(world.saved().customization, CustomizationState::pending);
 }
 
 }  // namespace onhook::phone

@@ -1,5 +1,6 @@
 #include "phone/discovery.h"
 
+#include "phone/samples.h"
 #include "support/properties.h"
 #include "support/sample_phone.h"
 
@@ -9,12 +10,11 @@ using test::SamplePhone;
 
 namespace {
 
-using Strings = std::vector<std::string>;
-using Options = std::vector<std::pair<std::uint8_t, std::string>>;
+using DhcpOptions = std::vector<std::pair<std::uint8_t, std::string>>;
 
 constexpr std::string_view default_order = "66,160,159,150,60,43,125";
 
-Strings urls_of(Options options,
+Strings urls_of(DhcpOptions options,
                 std::string_view order = default_order,
                 std::vector<std::string_view> tails = {"/t"}) {
     const SamplePhone phone;
@@ -61,7 +61,8 @@ TEST(Discovery, ReadsTheDocumentedForms) {
 }
 
 TEST(Discovery, ObeysTheOrderOfTheParameter) {
-    const Options options = {{159, "http://third"}, {66, "http://first"}, {160, "http://second"}};
+    const DhcpOptions options = {
+        {159, "http://third"}, {66, "http://first"}, {160, "http://second"}};
     EXPECT_EQ(urls_of(options), (Strings{"http://first/t", "http://second/t", "http://third/t"}));
     EXPECT_EQ(urls_of(options, "160, 66"), (Strings{"http://second/t", "http://first/t"}));
     EXPECT_EQ(urls_of(options, ""), Strings{});

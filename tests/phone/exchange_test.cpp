@@ -28,11 +28,11 @@ Order get_as_bob(std::string_view from) {
 }
 
 // An exchange with its bench; answers always go to the transfer that runs.
-struct Driven {
+struct DrivenExchange {
     MachineBench bench;
     Exchange exchange;
 
-    explicit Driven(Order order, std::string_view domains = {}) {
+    explicit DrivenExchange(Order order, std::string_view domains = {}) {
         bench.set("Restricted_Access_Domains", domains);
         Context context = bench.context();
         refused = exchange.start(std::move(order), context);
@@ -62,7 +62,7 @@ struct Driven {
 }  // namespace
 
 TEST(Exchange, TakesTheBodyOf200Only) {
-    Driven plain(get("http://h/a"));
+    DrivenExchange plain(get("http://h/a"));
     const auto verdict = plain.answer(200, "body");
     ASSERT_TRUE(verdict && *verdict);
     EXPECT_EQ(**verdict, "body");
@@ -93,7 +93,7 @@ TEST(Exchange, NamesWhatAStatusMeans) {
                            Row{503, Fault::Kind::other, "http_get failed: 503"},
                            Row{0, Fault::Kind::other, "http_get failed: 0"}}) {
         SCOPED_TRACE(row.status);
-        Driven driven(get("http://h/a"));
+        DrivenExchange driven(get("http://h/a"));
         const auto verdict = driven.answer(row.status);
         ASSERT_TRUE(verdict && !*verdict);
         EXPECT_EQ(verdict->error().kind, row.kind);
@@ -127,7 +127,7 @@ TEST(Exchange, NamesWhatAFaultMeans) {
           Row{"tftp://h/a", TransferFault::protocol, Fault::Kind::other, "tftp_get failed: why"},
           Row{"http://h/a", TransferFault::protocol, Fault::Kind::other, "http_get failed: why"}}) {
         SCOPED_TRACE(row.error);
-        Driven driven(get(row.url));
+        DrivenExchange driven(get(row.url));
         const Fault fault =
             driven.exchange.on(TransferFailed{driven.bench.transfer().transfer, row.fault, "why"});
         EXPECT_EQ(fault.kind, row.kind);
@@ -143,7 +143,7 @@ TEST(Exchange, NamesTheVerbThatFailed) {
           std::tuple{Method::put, "tftp://h/a", "tftp_put failed: 500"}}) {
         Order order = get(to);
         order.method = method;
-        EXPECT_EQ(Driven(order).error_of(500), error);
+        EXPECT_EQ(DrivenExchange(order).error_of(500), error);
     }
 }
 
@@ -151,7 +151,7 @@ TEST(Exchange, FollowsRedirectsWithTheSameMethodAndBody) {
     Order order = get("http://h/a/b");
     order.method = Method::post;
     order.body = "text";
-    Driven driven(order);
+    DrivenExchange driven(order);
     EXPECT_FALSE(driven.answer(302, {}, "c?x=1"));
     EXPECT_EQ(driven.bench.transfer().url, url("http://h/a/c?x=1"));
     EXPECT_EQ(driven.bench.transfer().method, Method::post);
@@ -161,7 +161,7 @@ TEST(Exchange, FollowsRedirectsWithTheSameMethodAndBody) {
 }
 
 TEST(Exchange, StopsAfterTheMostRedirects) {
-    Driven driven(get("http://h/a"));
+    DrivenExchange driven(get("http://h/a"));
     for (int i = 0; i < 5; ++i) {
         EXPECT_FALSE(driven.answer(302, {}, "/a"));
     }
@@ -169,19 +169,19 @@ TEST(Exchange, StopsAfterTheMostRedirects) {
 }
 
 TEST(Exchange, RefusesRedirectsThatLeadNowhereOrLoseTls) {
-    EXPECT_EQ(Driven(get("http://h/a")).error_of(302),
+    EXPECT_EQ(DrivenExchange(get("http://h/a")).error_of(302),
               "http_get failed: redirect without a usable Location");
-    EXPECT_EQ(Driven(get("http://h/a")).error_of(302, "tftp://h/a"),
+    EXPECT_EQ(DrivenExchange(get("http://h/a")).error_of(302, "tftp://h/a"),
               "http_get failed: redirect without a usable Location");
-    EXPECT_EQ(Driven(get("http://h/a")).error_of(302, "http://h/ b"),
+    EXPECT_EQ(DrivenExchange(get("http://h/a")).error_of(302, "http://h/ b"),
               "http_get failed: redirect without a usable Location");
-    EXPECT_EQ(Driven(get("https://h/a")).error_of(302, "http://h/a"),
+    EXPECT_EQ(DrivenExchange(get("https://h/a")).error_of(302, "http://h/a"),
               "http_get failed: redirect from https to http refused");
 }
 
 TEST(Exchange, AnswersAChallengeOnlyWithCredentialsAndTwiceAtMost) {
-    EXPECT_EQ(Driven(get("http://h/a")).error_of(401), "auth failed");
-    Driven driven(get_as_bob("http://h/a"));
+    EXPECT_EQ(DrivenExchange(get("http://h/a")).error_of(401), "auth failed");
+    DrivenExchange driven(get_as_bob("http://h/a"));
     EXPECT_FALSE(driven.bench.transfer().authorization);
     for (const char* challenge : {"Digest nonce=1", "Digest nonce=2"}) {
         EXPECT_FALSE(driven.answer(401, {}, {}, challenge));
@@ -194,20 +194,20 @@ TEST(Exchange, AnswersAChallengeOnlyWithCredentialsAndTwiceAtMost) {
 
 TEST(Exchange, SaysWhetherAServerOrAProxyAsked) {
     for (const int status : {401, 407}) {
-        Driven driven(get_as_bob("http://h/a"));
+        DrivenExchange driven(get_as_bob("http://h/a"));
         EXPECT_FALSE(driven.answer(status, {}, {}, "Basic"));
         EXPECT_EQ(driven.bench.transfer().authorization->of_proxy, status == 407);
     }
 }
 
 TEST(Exchange, KeepsCredentialsFromOtherOrigins) {
-    Driven same(get_as_bob("http://h/a"));
+    DrivenExchange same(get_as_bob("http://h/a"));
     EXPECT_FALSE(same.answer(302, {}, "/b"));
     EXPECT_FALSE(same.answer(401, {}, {}, "Basic"));
     EXPECT_TRUE(same.bench.transfer().authorization);
     for (const std::string other : {"http://i/b", "http://h:81/b", "https://h/b"}) {
         SCOPED_TRACE(other);
-        Driven driven(get_as_bob("http://h/a"));
+        DrivenExchange driven(get_as_bob("http://h/a"));
         EXPECT_FALSE(driven.answer(302, {}, other));
         EXPECT_EQ(driven.error_of(401), "auth failed");
     }
@@ -236,7 +236,7 @@ TEST(Exchange, AsksServersOfTheListedDomainsOnly) {
                            Row{"2001:db8::1", "http://[2001:db8::1]/a", true},
                            Row{"example.com", "http://10.0.0.1/a", false}}) {
         SCOPED_TRACE(fmt::format("{} in '{}'", row.to, row.domains));
-        const Driven driven(get(row.to), row.domains);
+        const DrivenExchange driven(get(row.to), row.domains);
         EXPECT_EQ(driven.refused.has_value(), !row.allowed);
         EXPECT_EQ(driven.exchange.active(), row.allowed);
         EXPECT_EQ(driven.bench.count<StartTransfer>(), row.allowed ? 1U : 0U);
@@ -248,8 +248,8 @@ TEST(Exchange, AsksServersOfTheListedDomainsOnly) {
 }
 
 TEST(Exchange, FollowsNoRedirectOutOfTheListedDomains) {
-    EXPECT_EQ(Driven(get("http://h/a"), "h").error_of(302, "http://i/a"), "restricted domain");
-    Driven within(get("http://h/a"), "h");
+    EXPECT_EQ(DrivenExchange(get("http://h/a"), "h").error_of(302, "http://i/a"), "restricted domain");
+    DrivenExchange within(get("http://h/a"), "h");
     EXPECT_FALSE(within.answer(302, {}, "http://i.h/a"));
     EXPECT_EQ(within.exchange.url(), url("http://i.h/a"));
 }
@@ -260,14 +260,14 @@ TEST(Exchange, AnotherOriginHasACertificateOfItsOwn) {
          {std::pair{"/b", "example.com"}, std::pair{"https://other.test/b", ""}}) {
         Order order = get("https://h/a");
         order.certificate_name = "example.com";
-        Driven driven(std::move(order));
+        DrivenExchange driven(std::move(order));
         EXPECT_FALSE(driven.answer(302, {}, location));
         EXPECT_EQ(driven.bench.transfer().certificate_name, name);
     }
 }
 
 TEST(Exchange, EveryTransferHasAnIdOfItsOwnAndOldOnesAreStale) {
-    Driven driven(get("http://h/a"));
+    DrivenExchange driven(get("http://h/a"));
     const TransferId first = driven.bench.transfer().transfer;
     EXPECT_TRUE(driven.exchange.owns(first));
     EXPECT_FALSE(driven.answer(302, {}, "/b"));
@@ -285,7 +285,7 @@ TEST(Exchange, AnyOf2xxIsGoodForAReport) {
         Order order = get("http://h/a");
         order.method = Method::put;
         order.upload = true;
-        Driven driven(order);
+        DrivenExchange driven(order);
         const auto verdict = driven.answer(status);
         EXPECT_TRUE(verdict && *verdict) << status;
     }
@@ -294,7 +294,7 @@ TEST(Exchange, AnyOf2xxIsGoodForAReport) {
 TEST(Exchange, SendsTheUserAgentAndTheKey) {
     Order order = get("http://h/a");
     order.key = Secret("phrase");
-    Driven driven(order);
+    DrivenExchange driven(order);
     EXPECT_EQ(driven.bench.transfer().user_agent, "Cisco-CP-8841-3PCC/11.3.1 (000e08012345)");
     EXPECT_EQ(driven.bench.transfer().keys.key, Secret("phrase"));
     driven.bench.set("HTTP_User_Agent_Name", "acme $MA");

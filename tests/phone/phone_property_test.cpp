@@ -13,7 +13,7 @@ using test::SamplePhone;
 namespace {
 
 // Elements of profiles, some of which contradict each other.
-const std::vector<std::string> elements = {
+const std::vector<std::string> some_elements = {
     "<GPP_A>1</GPP_A>",
     "<GPP_A>2</GPP_A>",
     "<GPP_A/>",
@@ -36,14 +36,15 @@ const std::vector<std::string> elements = {
 };
 
 rc::Gen<std::string> some_profile() {
-    return rc::gen::map(rc::gen::container<std::vector<std::string>>(rc::gen::elementOf(elements)),
-                        [](const std::vector<std::string>& chosen) {
-                            std::string all;
-                            for (const std::string& one : chosen) {
-                                all += one;
-                            }
-                            return "<flat-profile>" + all + "</flat-profile>";
-                        });
+    return rc::gen::map(
+        rc::gen::container<std::vector<std::string>>(rc::gen::elementOf(some_elements)),
+        [](const std::vector<std::string>& chosen) {
+            std::string all;
+            for (const std::string& one : chosen) {
+                all += one;
+            }
+            return "<flat-profile>" + all + "</flat-profile>";
+        });
 }
 
 rc::Gen<Reply> some_reply() {

@@ -1,6 +1,7 @@
 // What people ask of a phone, what goes wrong, what it says about it, and where DHCP leads it.
 #include <gtest/gtest.h>
 
+#include "phone/samples.h"
 #include "support/phone_world.h"
 
 namespace onhook::phone {
@@ -9,33 +10,7 @@ using test::PhoneWorld;
 using test::Reply;
 using test::SamplePhone;
 
-namespace {
-
-using Strings = std::vector<std::string>;
-using Times = std::vector<int>;
-
-SamplePhone provisioned(std::string_view rule = "http://h/a.xml") {
-    return SamplePhone()
-        .set("Profile_Rule", rule)
-        .set("Resync_Random_Delay", "0")
-        .set("Resync_Periodic", "7200")
-        .set("Resync_Error_Retry_Delay", "60,120");
-}
-
-Lease lease_with(std::uint8_t option, std::string value) {
-    return {"192.168.1.100", "", {{option, std::move(value)}}};
-}
-
-Reply status(int code) { return {code, {}, {}, {}, {}}; }
-
-ResyncRequested request(std::string rule = {}, std::string client_ip = "192.168.1.5") {
-    return {RequestId{1}, std::move(rule), std::move(client_ip)};
-}
-
-// Something that counts only after a restart.
-constexpr std::string_view restarts = "<Display_Name_1_>Ann</Display_Name_1_>";
-
-}  // namespace
+namespace {}  // namespace
 
 // ---- requests ----
 

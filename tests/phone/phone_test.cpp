@@ -4,6 +4,7 @@
 
 #include <gtest/gtest.h>
 
+#include "phone/samples.h"
 #include "support/phone_world.h"
 
 namespace onhook::phone {
@@ -14,25 +15,7 @@ using test::SamplePhone;
 
 namespace {
 
-using Strings = std::vector<std::string>;
-using Times = std::vector<int>;
-
-SamplePhone provisioned(std::string_view rule = "http://h/a.xml") {
-    return SamplePhone()
-        .set("Profile_Rule", rule)
-        .set("Resync_Random_Delay", "0")
-        .set("Resync_Periodic", "7200")
-        .set("Resync_Error_Retry_Delay", "60,120");
-}
-
-Reply status(int code) { return {code, {}, {}, {}, {}}; }
-
-ResyncRequested request(std::string rule = {}, std::string client_ip = "192.168.1.5") {
-    return {RequestId{1}, std::move(rule), std::move(client_ip)};
-}
-
-// Something that counts only after a restart, and one after a reboot.
-constexpr std::string_view restarts = "<Display_Name_1_>Ann</Display_Name_1_>";
+// Something that counts only after a reboot.
 constexpr std::string_view reboots = "<VLAN_ID>20</VLAN_ID>";
 
 }  // namespace
@@ -41,33 +24,33 @@ constexpr std::string_view reboots = "<VLAN_ID>20</VLAN_ID>";
 
 namespace {
 
-enum class At { booted, idle, transferring, disabled, restarting };
+enum class PhoneAt { booted, idle, transferring, disabled, restarting };
 
 // A bare phone, without the world's shell, in one of the router's states.
-struct Driven {
+struct DrivenPhone {
     Phone phone;
     TransferId own;
 
-    explicit Driven(At at)
-        : phone(
-              profile::cisco_mpp(),
-              test::sample_identity(),
-              {},
-              Memory(
-                  provisioned().set("Provision_Enable", at == At::disabled ? "No" : "Yes").values),
-              1) {
+    explicit DrivenPhone(PhoneAt at)
+        : phone(profile::cisco_mpp(),
+                test::sample_identity(),
+                {},
+                Memory(provisioned()
+                           .set("Provision_Enable", at == PhoneAt::disabled ? "No" : "Yes")
+                           .values),
+                1) {
         (void)step(Booted{BootReason::power_up});
-        if (at == At::booted) {
+        if (at == PhoneAt::booted) {
             return;
         }
         (void)step(NetworkUp{{"192.168.1.100", "", {}}});
-        if (at == At::disabled) {
+        if (at == PhoneAt::disabled) {
             return;
         }
         (void)step(DeadlineReached{});
-        if (at == At::idle) {
+        if (at == PhoneAt::idle) {
             (void)step(Answered{own, 200, "<flat-profile/>", {}, {}});
-        } else if (at == At::restarting) {
+        } else if (at == PhoneAt::restarting) {
             (void)step(Answered{
                 own, 200, fmt::format("<flat-profile>{}</flat-profile>", restarts), {}, {}});
         }
@@ -105,48 +88,51 @@ std::string said(const Actions& actions) {
     return all.empty() ? "=" : all.substr(0, all.size() - 1);
 }
 
-struct Input {
+struct PhoneInput {
     std::string_view name;
-    Event (*event)(const Driven&);
+    Event (*event)(const DrivenPhone&);
 };
 
 constexpr TransferId stale{4711};
 
-const std::array inputs = {
-    Input{"WallClockRead", [](const Driven&) -> Event { return WallClockRead{WallTime(1s)}; }},
-    Input{"NetworkUp",
-          [](const Driven&) -> Event {
-              return NetworkUp{{"192.168.1.101", "", {}}};
-          }},
-    Input{"ServerFound, own",
-          [](const Driven& d) -> Event {
-              return ServerFound{d.own, "192.0.2.1"};
-          }},
-    Input{"ServerFound, stale",
-          [](const Driven&) -> Event {
-              return ServerFound{stale, "192.0.2.1"};
-          }},
-    Input{"Answered, own",
-          [](const Driven& d) -> Event {
-              return Answered{d.own, 500, {}, {}, {}};
-          }},
-    Input{"Answered, stale",
-          [](const Driven&) -> Event {
-              return Answered{stale, 200, "<flat-profile/>", {}, {}};
-          }},
-    Input{"TransferFailed, own",
-          [](const Driven& d) -> Event {
-              return TransferFailed{d.own, TransferFault::connect, "refused"};
-          }},
-    Input{"TransferFailed, stale",
-          [](const Driven&) -> Event {
-              return TransferFailed{stale, TransferFault::connect, "refused"};
-          }},
-    Input{"DeadlineReached, early", [](const Driven&) -> Event { return DeadlineReached{}; }},
-    Input{"DeadlineReached, due", [](const Driven&) -> Event { return DeadlineReached{}; }},
-    Input{"ResyncRequested", [](const Driven&) -> Event { return request(); }},
-    Input{"ResyncRequested, one rule",
-          [](const Driven&) -> Event { return request("http://h/once.xml"); }},
+const std::array phone_inputs = {
+    PhoneInput{"WallClockRead",
+               [](const DrivenPhone&) -> Event { return WallClockRead{WallTime(1s)}; }},
+    PhoneInput{"NetworkUp",
+               [](const DrivenPhone&) -> Event {
+                   return NetworkUp{{"192.168.1.101", "", {}}};
+               }},
+    PhoneInput{"ServerFound, own",
+               [](const DrivenPhone& d) -> Event {
+                   return ServerFound{d.own, "192.0.2.1"};
+               }},
+    PhoneInput{"ServerFound, stale",
+               [](const DrivenPhone&) -> Event {
+                   return ServerFound{stale, "192.0.2.1"};
+               }},
+    PhoneInput{"Answered, own",
+               [](const DrivenPhone& d) -> Event {
+                   return Answered{d.own, 500, {}, {}, {}};
+               }},
+    PhoneInput{"Answered, stale",
+               [](const DrivenPhone&) -> Event {
+                   return Answered{stale, 200, "<flat-profile/>", {}, {}};
+               }},
+    PhoneInput{"TransferFailed, own",
+               [](const DrivenPhone& d) -> Event {
+                   return TransferFailed{d.own, TransferFault::connect, "refused"};
+               }},
+    PhoneInput{"TransferFailed, stale",
+               [](const DrivenPhone&) -> Event {
+                   return TransferFailed{stale, TransferFault::connect, "refused"};
+               }},
+    PhoneInput{"DeadlineReached, early",
+               [](const DrivenPhone&) -> Event { return DeadlineReached{}; }},
+    PhoneInput{"DeadlineReached, due",
+               [](const DrivenPhone&) -> Event { return DeadlineReached{}; }},
+    PhoneInput{"ResyncRequested", [](const DrivenPhone&) -> Event { return request(); }},
+    PhoneInput{"ResyncRequested, one rule",
+               [](const DrivenPhone&) -> Event { return request("http://h/once.xml"); }},
 };
 
 }  // namespace
@@ -155,14 +141,14 @@ const std::array inputs = {
 // has the same cells.
 TEST(Phone, DecidesEveryStateAndEvent) {
     struct Row {
-        At at;
+        PhoneAt at;
         std::array<std::string_view, 12> said;
     };
 
     // A failing answer: request and failure go to syslog, the record is saved.
     const std::string_view fails = "syslogs syslogs saves";
     for (const Row& row :
-         {Row{At::booted,
+         {Row{PhoneAt::booted,
               {"=",
                "logs saves",  // begins its life: Aborted, and the start delay
                "=",
@@ -175,7 +161,7 @@ TEST(Phone, DecidesEveryStateAndEvent) {
                "=",
                "refuses",
                "refuses"}},
-          Row{At::idle,
+          Row{PhoneAt::idle,
               {"=",
                "=",  // another lease; the boot's decisions are made once
                "=",  // its transfer is answered: late
@@ -188,7 +174,7 @@ TEST(Phone, DecidesEveryStateAndEvent) {
                "fetches",
                "accepts fetches",
                "accepts fetches"}},
-          Row{At::transferring,
+          Row{PhoneAt::transferring,
               {"=",
                "=",
                "syslogs",
@@ -201,33 +187,35 @@ TEST(Phone, DecidesEveryStateAndEvent) {
                "=",
                "accepts",  // and waits
                "accepts"}},
-          Row{At::disabled,
+          Row{PhoneAt::disabled,
               {"=", "=", "=", "=", "=", "=", "=", "=", "=", "=", "refuses", "refuses"}},
           // The next life decides; only who asks is told so.
-          Row{At::restarting,
+          Row{PhoneAt::restarting,
               {"=", "=", "=", "=", "=", "=", "=", "=", "=", "=", "refuses", "refuses"}}}) {
-        for (std::size_t i = 0; i < inputs.size(); ++i) {
-            SCOPED_TRACE(fmt::format("state {} x {}", static_cast<int>(row.at), inputs[i].name));
-            Driven driven(row.at);
-            if (inputs[i].name == "DeadlineReached, due") {
+        for (std::size_t i = 0; i < phone_inputs.size(); ++i) {
+            SCOPED_TRACE(
+                fmt::format("state {} x {}", static_cast<int>(row.at), phone_inputs[i].name));
+            DrivenPhone driven(row.at);
+            if (phone_inputs[i].name == "DeadlineReached, due") {
                 driven.now = driven.phone.next_deadline().value_or(TimePoint{} + 24h);
             }
-            EXPECT_EQ(said(driven.step(inputs[i].event(driven))), row.said[i]);
+            EXPECT_EQ(said(driven.step(phone_inputs[i].event(driven))), row.said[i]);
         }
     }
 }
 
 TEST(Phone, BootsOnceALife) {
-    for (const At at : {At::idle, At::transferring, At::disabled}) {
-        EXPECT_DEATH((void)Driven(at).step(Booted{}), "");
+    for (const PhoneAt at : {PhoneAt::idle, PhoneAt::transferring, PhoneAt::disabled}) {
+        EXPECT_DEATH((void)DrivenPhone(at).step(Booted{}), "");
     }
 }
 
 TEST(Phone, WantsNoTimerWithoutNetworkOrPermissionOrWhileItRestarts) {
-    for (const At at : {At::booted, At::disabled, At::restarting, At::transferring}) {
-        EXPECT_FALSE(Driven(at).phone.next_deadline()) << static_cast<int>(at);
+    for (const PhoneAt at :
+         {PhoneAt::booted, PhoneAt::disabled, PhoneAt::restarting, PhoneAt::transferring}) {
+        EXPECT_FALSE(DrivenPhone(at).phone.next_deadline()) << static_cast<int>(at);
     }
-    EXPECT_TRUE(Driven(At::idle).phone.next_deadline());
+    EXPECT_TRUE(DrivenPhone(PhoneAt::idle).phone.next_deadline());
 }
 
 // ---- boots ----

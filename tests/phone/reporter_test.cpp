@@ -4,6 +4,7 @@
 
 #include <gtest/gtest.h>
 
+#include "phone/samples.h"
 #include "profile/flat_profile.h"
 #include "profile/status.h"
 #include "support/machine_bench.h"
@@ -15,11 +16,9 @@ using test::MachineBench;
 using test::PhoneWorld;
 using test::Reply;
 using test::SamplePhone;
-using State = Reporter::State;
+using ReporterState = Reporter::State;
 
 namespace {
-
-using Strings = std::vector<std::string>;
 
 // Reports once at its start, and asks for no profile.
 SamplePhone reporting(std::string_view rule) {
@@ -36,14 +35,16 @@ Strings logged_about_reports(const PhoneWorld& world) {
     return lines;
 }
 
-std::string_view name_of(State state) { return state == State::idle ? "idle" : "sending"; }
+std::string_view name_of(ReporterState state) {
+    return state == ReporterState::idle ? "idle" : "sending";
+}
 
-struct Driven {
+struct DrivenReporter {
     MachineBench bench;
     Reporter reporter;
 
-    explicit Driven(State state) : bench(reporting("http://s/r.xml")) {
-        if (state == State::sending) {
+    explicit DrivenReporter(ReporterState state) : bench(reporting("http://s/r.xml")) {
+        if (state == ReporterState::sending) {
             send();
         }
     }
@@ -83,43 +84,44 @@ struct Driven {
     }
 };
 
-struct Input {
+struct ReporterInput {
     std::string_view name;
-    void (*happen)(Driven&);
+    void (*happen)(DrivenReporter&);
 };
 
-constexpr std::array inputs = {
-    Input{"send", [](Driven& d) { d.send(); }},
-    Input{"send, no rule",
-          [](Driven& d) {
-              d.bench.set("Report_Rule", "");
-              d.send();
-          }},
-    Input{"send, bad rule",
-          [](Driven& d) {
-              d.bench.set("Report_Rule", "/no-server.xml");
-              d.send();
-          }},
+constexpr std::array reporter_inputs = {
+    ReporterInput{"send", [](DrivenReporter& d) { d.send(); }},
+    ReporterInput{"send, no rule",
+                  [](DrivenReporter& d) {
+                      d.bench.set("Report_Rule", "");
+                      d.send();
+                  }},
+    ReporterInput{"send, bad rule",
+                  [](DrivenReporter& d) {
+                      d.bench.set("Report_Rule", "/no-server.xml");
+                      d.send();
+                  }},
 };
 
 // These happen to the transfer that runs, so only in `sending`.
-constexpr std::array answers = {
-    Input{"found",
-          [](Driven& d) {
-              d.reporter.on(ServerFound{d.bench.transfer().transfer, "192.0.2.1"});
-          }},
-    Input{"200", [](Driven& d) { d.answer(200); }},
-    Input{"204", [](Driven& d) { d.answer(204); }},
-    Input{"302", [](Driven& d) { d.answer(302); }},
-    Input{"401", [](Driven& d) { d.answer(401); }},
-    Input{"500", [](Driven& d) { d.answer(500); }},
-    Input{"fault",
-          [](Driven& d) {
-              Context context = d.bench.context();
-              d.reporter.on(
-                  TransferFailed{d.bench.transfer().transfer, TransferFault::tls, "expired"},
-                  context);
-          }},
+constexpr std::array report_answers = {
+    ReporterInput{"found",
+                  [](DrivenReporter& d) {
+                      d.reporter.on(ServerFound{d.bench.transfer().transfer, "192.0.2.1"});
+                  }},
+    ReporterInput{"200", [](DrivenReporter& d) { d.answer(200); }},
+    ReporterInput{"204", [](DrivenReporter& d) { d.answer(204); }},
+    ReporterInput{"302", [](DrivenReporter& d) { d.answer(302); }},
+    ReporterInput{"401", [](DrivenReporter& d) { d.answer(401); }},
+    ReporterInput{"500", [](DrivenReporter& d) { d.answer(500); }},
+    ReporterInput{"fault",
+                  [](DrivenReporter& d) {
+                      Context context = d.bench.context();
+                      d.reporter.on(
+                          TransferFailed{
+                              d.bench.transfer().transfer, TransferFault::tls, "expired"},
+                          context);
+                  }},
 };
 
 }  // namespace
@@ -127,32 +129,32 @@ constexpr std::array answers = {
 // Every state and event; docs/reference/phone-states.md has the same cells.
 TEST(Reporter, DecidesEveryStateAndInput) {
     struct Row {
-        State from;
-        std::array<std::string_view, inputs.size()> to;
+        ReporterState from;
+        std::array<std::string_view, reporter_inputs.size()> to;
     };
 
-    for (const Row& row : {Row{State::idle, {"sending", "idle", "idle"}},
+    for (const Row& row : {Row{ReporterState::idle, {"sending", "idle", "idle"}},
                            // The transfer that runs is never cut off; the new reports follow it.
-                           Row{State::sending, {"sending", "sending", "sending"}}}) {
-        for (std::size_t i = 0; i < inputs.size(); ++i) {
-            SCOPED_TRACE(fmt::format("{} x {}", name_of(row.from), inputs[i].name));
-            Driven driven(row.from);
+                           Row{ReporterState::sending, {"sending", "sending", "sending"}}}) {
+        for (std::size_t i = 0; i < reporter_inputs.size(); ++i) {
+            SCOPED_TRACE(fmt::format("{} x {}", name_of(row.from), reporter_inputs[i].name));
+            DrivenReporter driven(row.from);
             const std::size_t transfers = driven.bench.count<StartTransfer>();
-            inputs[i].happen(driven);
+            reporter_inputs[i].happen(driven);
             EXPECT_EQ(name_of(driven.reporter.state()), row.to[i]);
             EXPECT_EQ(driven.bench.count<StartTransfer>(),
-                      transfers + (row.from == State::idle && i == 0 ? 1 : 0));
+                      transfers + (row.from == ReporterState::idle && i == 0 ? 1 : 0));
         }
     }
-    const Driven idle(State::idle);
+    const DrivenReporter idle(ReporterState::idle);
     EXPECT_FALSE(idle.reporter.owns(TransferId{}));
     EXPECT_FALSE(idle.reporter.owns(TransferId{1}));
-    constexpr std::array<std::string_view, answers.size()> to = {
+    constexpr std::array<std::string_view, report_answers.size()> to = {
         "sending", "idle", "idle", "sending", "idle", "idle", "idle"};
-    for (std::size_t i = 0; i < answers.size(); ++i) {
-        SCOPED_TRACE(answers[i].name);
-        Driven driven(State::sending);
-        answers[i].happen(driven);
+    for (std::size_t i = 0; i < report_answers.size(); ++i) {
+        SCOPED_TRACE(report_answers[i].name);
+        DrivenReporter driven(ReporterState::sending);
+        report_answers[i].happen(driven);
         EXPECT_EQ(name_of(driven.reporter.state()), to[i]);
     }
 }
@@ -268,7 +270,7 @@ TEST(Reporter, SendsTheStatus) {
 
 // 8.2: since the last delta report that a server took, or since the boot.
 TEST(Reporter, DeltaHoldsWhatNoServerHasYet) {
-    Driven driven(State::idle);
+    DrivenReporter driven(ReporterState::idle);
     driven.bench.set("Report_Rule", "[--delta]http://s/d.xml");
     driven.bench.set("GPP_A", "before the boot");
     EXPECT_EQ(driven.delta(), "");
@@ -290,7 +292,7 @@ TEST(Reporter, DeltaHoldsWhatNoServerHasYet) {
 }
 
 TEST(Reporter, BothReportsOfARuleHoldTheSameChanges) {
-    Driven driven(State::idle);
+    DrivenReporter driven(ReporterState::idle);
     driven.bench.set("Report_Rule", "[--delta]http://s/one.xml [--delta]http://s/two.xml");
     driven.change("GPP_A", "1");
     EXPECT_EQ(driven.delta(), "GPP_A=1");
@@ -303,7 +305,7 @@ TEST(Reporter, BothReportsOfARuleHoldTheSameChanges) {
 
 // Asked again while a delta report runs: what it holds is told twice rather than never.
 TEST(Reporter, ADeltaThatIsOvertakenIsToldAgain) {
-    Driven driven(State::idle);
+    DrivenReporter driven(ReporterState::idle);
     driven.bench.set("Report_Rule", "[--delta]http://s/d.xml");
     driven.change("GPP_A", "1");
     driven.send();
@@ -317,7 +319,7 @@ TEST(Reporter, ADeltaThatIsOvertakenIsToldAgain) {
 
 // 8.2: a full report, or a status, is no baseline.
 TEST(Reporter, OnlyADeltaIsABaseline) {
-    Driven driven(State::idle);
+    DrivenReporter driven(ReporterState::idle);
     driven.bench.set("Report_Rule", "http://s/f.xml [--status]http://s/s.xml");
     driven.change("GPP_A", "1");
     driven.send();

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include "phone/samples.h"
 #include "support/machine_bench.h"
 #include "support/phone_world.h"
 
@@ -12,31 +13,29 @@ using test::MachineBench;
 using test::PhoneWorld;
 using test::Reply;
 using test::SamplePhone;
-using State = Resync::State;
+using ResyncState = Resync::State;
 
 namespace {
 
-using Strings = std::vector<std::string>;
-
-SamplePhone provisioned(std::string_view rule = "http://h/a.xml") {
+SamplePhone resyncing(std::string_view rule = "http://h/a.xml") {
     return SamplePhone()
         .set("Profile_Rule", rule)
         .set("Resync_Periodic", "3600")
         .set("Resync_Error_Retry_Delay", "60,120");
 }
 
-Answered status(const MachineBench& bench, int code, std::string body = {}) {
+Answered answered(const MachineBench& bench, int code, std::string body = {}) {
     return {bench.transfer().transfer, code, std::move(body), {}, {}};
 }
 
 const std::string profile_text = "<flat-profile><GPP_A>1</GPP_A></flat-profile>";
 
 // One machine with its bench.
-struct Driven {
+struct DrivenResync {
     MachineBench bench;
     Resync resync;
 
-    explicit Driven(const SamplePhone& sample = provisioned()) : bench(sample) {}
+    explicit DrivenResync(const SamplePhone& sample = resyncing()) : bench(sample) {}
 
     std::optional<PassResult> start(ResyncCause cause = ResyncCause::power_up) {
         Context context = bench.context();
@@ -45,7 +44,7 @@ struct Driven {
 
     std::optional<PassResult> answer(int code, std::string body = {}) {
         Context context = bench.context();
-        return resync.on(status(bench, code, std::move(body)), context);
+        return resync.on(answered(bench, code, std::move(body)), context);
     }
 
     std::optional<PassResult> deadline() {
@@ -58,34 +57,34 @@ struct Driven {
         resync.wait_start_delay(context);
     }
 
-    void enter(State state) {
+    void enter(ResyncState state) {
         switch (state) {
-            case State::idle:
+            case ResyncState::idle:
                 return;
-            case State::start_delay:
+            case ResyncState::start_delay:
                 wait_start_delay();
                 return;
-            case State::periodic_wait:
+            case ResyncState::periodic_wait:
                 (void)start();
                 (void)answer(200, profile_text);
                 return;
-            case State::retry_wait:
+            case ResyncState::retry_wait:
                 (void)start();
                 (void)answer(500);
                 return;
-            case State::transferring:
+            case ResyncState::transferring:
                 (void)start();
                 return;
-            case State::daily_wait:
+            case ResyncState::daily_wait:
                 bench.set("Resync_At__HHmm_", "1000");
                 (void)start();
                 (void)answer(200, profile_text);
                 return;
-            case State::blocked:
+            case ResyncState::blocked:
                 bench.set("Resync_Trigger_1", "$PRVTMR ge 99999");
                 (void)start();
                 return;
-            case State::line_wait:
+            case ResyncState::line_wait:
                 bench.network.busy = true;
                 (void)start();
                 return;
@@ -93,7 +92,7 @@ struct Driven {
     }
 };
 
-std::string_view name_of(State state) {
+std::string_view name_of(ResyncState state) {
     constexpr std::array<std::string_view, 8> names = {"idle",
                                                        "start_delay",
                                                        "periodic_wait",
@@ -106,36 +105,36 @@ std::string_view name_of(State state) {
 }
 
 // What the phone tells the machine; docs/reference/phone-states.md has the same columns.
-struct Input {
+struct ResyncInput {
     std::string_view name;
-    void (*happen)(Driven&);
+    void (*happen)(DrivenResync&);
 };
 
-constexpr std::array inputs = {
-    Input{"boot resyncs", [](Driven& d) { d.wait_start_delay(); }},
-    Input{"boot resumes",
-          [](Driven& d) {
+constexpr std::array resync_inputs = {
+    ResyncInput{"boot resyncs", [](DrivenResync& d) { d.wait_start_delay(); }},
+    ResyncInput{"boot resumes",
+          [](DrivenResync& d) {
               Context context = d.bench.context();
               d.resync.resume(context);
           }},
-    Input{"boot retries",
-          [](Driven& d) {
+    ResyncInput{"boot retries",
+          [](DrivenResync& d) {
               Context context = d.bench.context();
               d.resync.retry_later(context);
           }},
-    Input{"early deadline",
-          [](Driven& d) {
+    ResyncInput{"early deadline",
+          [](DrivenResync& d) {
               d.bench.now = d.resync.deadline().value_or(TimePoint{} + 1s) - 1ms;
               EXPECT_FALSE(d.deadline());
           }},
-    Input{"deadline",
-          [](Driven& d) {
+    ResyncInput{"deadline",
+          [](DrivenResync& d) {
               d.bench.now = d.resync.deadline().value_or(TimePoint{} + 24h);
               EXPECT_FALSE(d.deadline());
           }},
-    Input{"start", [](Driven& d) { EXPECT_FALSE(d.start(ResyncCause::request)); }},
-    Input{"one-shot",
-          [](Driven& d) {
+    ResyncInput{"start", [](DrivenResync& d) { EXPECT_FALSE(d.start(ResyncCause::request)); }},
+    ResyncInput{"one-shot",
+          [](DrivenResync& d) {
               Context context = d.bench.context();
               EXPECT_FALSE(d.resync.request(OneRule{"http://h/once.xml", ""}, context));
           }},
@@ -147,11 +146,11 @@ constexpr std::array inputs = {
 // and nothing is ordered. "bug" is never asked for by the phone and stops the process.
 TEST(Resync, DecidesEveryStateAndInput) {
     struct Row {
-        State from;
-        std::array<std::string_view, inputs.size()> to;
+        ResyncState from;
+        std::array<std::string_view, resync_inputs.size()> to;
     };
 
-    for (const Row& row : {Row{State::idle,
+    for (const Row& row : {Row{ResyncState::idle,
                                {"start_delay",
                                 "idle",
                                 "retry_wait",
@@ -159,7 +158,7 @@ TEST(Resync, DecidesEveryStateAndInput) {
                                 "=",
                                 "transferring",
                                 "transferring"}},
-                           Row{State::start_delay,
+                           Row{ResyncState::start_delay,
                                {"start_delay",
                                 "idle",
                                 "retry_wait",
@@ -167,7 +166,7 @@ TEST(Resync, DecidesEveryStateAndInput) {
                                 "transferring",
                                 "transferring",
                                 "transferring"}},
-                           Row{State::periodic_wait,
+                           Row{ResyncState::periodic_wait,
                                {"start_delay",
                                 "periodic_wait",  // there was a success
                                 "retry_wait",
@@ -175,7 +174,7 @@ TEST(Resync, DecidesEveryStateAndInput) {
                                 "transferring",
                                 "transferring",
                                 "transferring"}},
-                           Row{State::retry_wait,
+                           Row{ResyncState::retry_wait,
                                {"start_delay",
                                 "idle",  // there never was one
                                 "retry_wait",
@@ -183,7 +182,7 @@ TEST(Resync, DecidesEveryStateAndInput) {
                                 "transferring",
                                 "transferring",
                                 "transferring"}},
-                           Row{State::transferring,
+                           Row{ResyncState::transferring,
                                {"bug",
                                 "bug",
                                 "bug",
@@ -191,18 +190,18 @@ TEST(Resync, DecidesEveryStateAndInput) {
                                 "=",
                                 "bug",
                                 "="}}}) {  // a request waits for the pass
-        for (std::size_t i = 0; i < inputs.size(); ++i) {
-            SCOPED_TRACE(fmt::format("{} x {}", name_of(row.from), inputs[i].name));
-            Driven driven;
+        for (std::size_t i = 0; i < resync_inputs.size(); ++i) {
+            SCOPED_TRACE(fmt::format("{} x {}", name_of(row.from), resync_inputs[i].name));
+            DrivenResync driven;
             driven.enter(row.from);
             ASSERT_EQ(driven.resync.state(), row.from);
             if (row.to[i] == "bug") {
-                EXPECT_DEATH(inputs[i].happen(driven), "");
+                EXPECT_DEATH(resync_inputs[i].happen(driven), "");
                 continue;
             }
             const auto deadline = driven.resync.deadline();
             const std::size_t ordered = driven.bench.actions.size();
-            inputs[i].happen(driven);
+            resync_inputs[i].happen(driven);
             if (row.to[i] == "=") {
                 EXPECT_EQ(driven.resync.state(), row.from);
                 EXPECT_EQ(driven.resync.deadline(), deadline);
@@ -216,9 +215,11 @@ TEST(Resync, DecidesEveryStateAndInput) {
 
 // Answers belong to `transferring`; in every other state no transfer is the machine's.
 TEST(Resync, DecidesEveryAnswer) {
-    for (const State state :
-         {State::idle, State::start_delay, State::periodic_wait, State::retry_wait}) {
-        Driven driven;
+    for (const ResyncState state : {ResyncState::idle,
+                                    ResyncState::start_delay,
+                                    ResyncState::periodic_wait,
+                                    ResyncState::retry_wait}) {
+        DrivenResync driven;
         driven.enter(state);
         for (std::uint32_t id = 0; id < 3; ++id) {
             EXPECT_FALSE(driven.resync.owns(TransferId{id})) << name_of(state);
@@ -229,7 +230,7 @@ TEST(Resync, DecidesEveryAnswer) {
         std::string_view name;
         Answered answer;
         std::string_view fails_on_fnf;
-        State to;
+        ResyncState to;
         bool succeeded;
     };
 
@@ -237,49 +238,51 @@ TEST(Resync, DecidesEveryAnswer) {
         return Answered{{}, code, std::move(body), std::move(location), "Basic realm=\"x\""};
     };
     for (const Row& row :
-         {Row{"profile", answer(200, profile_text), "Yes", State::periodic_wait, true},
-          Row{"corrupt", answer(200, "<flat-profile>"), "Yes", State::retry_wait, false},
-          Row{"corrupt", answer(200, "<flat-profile>"), "No", State::retry_wait, false},
-          Row{"not found", answer(404), "Yes", State::retry_wait, false},
-          Row{"not found", answer(404), "No", State::periodic_wait, true},
-          Row{"server error", answer(500), "No", State::retry_wait, false},
-          Row{"redirect", answer(302, "", "/b.xml"), "Yes", State::transferring, false},
-          Row{"challenge", answer(401), "Yes", State::transferring, false}}) {
+         {Row{"profile", answer(200, profile_text), "Yes", ResyncState::periodic_wait, true},
+          Row{"corrupt", answer(200, "<flat-profile>"), "Yes", ResyncState::retry_wait, false},
+          Row{"corrupt", answer(200, "<flat-profile>"), "No", ResyncState::retry_wait, false},
+          Row{"not found", answer(404), "Yes", ResyncState::retry_wait, false},
+          Row{"not found", answer(404), "No", ResyncState::periodic_wait, true},
+          Row{"server error", answer(500), "No", ResyncState::retry_wait, false},
+          Row{"redirect", answer(302, "", "/b.xml"), "Yes", ResyncState::transferring, false},
+          Row{"challenge", answer(401), "Yes", ResyncState::transferring, false}}) {
         SCOPED_TRACE(row.name);
-        Driven driven(
-            provisioned("[--uid bob] http://h/a.xml").set("Resync_Fails_On_FNF", row.fails_on_fnf));
-        driven.enter(State::transferring);
+        DrivenResync driven(
+            resyncing("[--uid bob] http://h/a.xml").set("Resync_Fails_On_FNF", row.fails_on_fnf));
+        driven.enter(ResyncState::transferring);
         Context context = driven.bench.context();
         driven.resync.on(ServerFound{driven.bench.transfer().transfer, "192.0.2.1"}, context);
-        EXPECT_EQ(driven.resync.state(), State::transferring);
+        EXPECT_EQ(driven.resync.state(), ResyncState::transferring);
         Answered event = row.answer;
         event.transfer = driven.bench.transfer().transfer;
         const auto result = driven.resync.on(event, context);
         EXPECT_EQ(driven.resync.state(), row.to);
-        EXPECT_EQ(result.has_value(), row.to != State::transferring);
+        EXPECT_EQ(result.has_value(), row.to != ResyncState::transferring);
         if (result) {
             EXPECT_EQ(result->succeeded, row.succeeded);
             EXPECT_EQ(result->installed, row.name == "profile");
         }
     }
-    Driven failing;
-    failing.enter(State::transferring);
+    DrivenResync failing;
+    failing.enter(ResyncState::transferring);
     Context context = failing.bench.context();
     const auto result = failing.resync.on(
         TransferFailed{failing.bench.transfer().transfer, TransferFault::connect, "refused"},
         context);
     ASSERT_TRUE(result);
     EXPECT_FALSE(result->succeeded);
-    EXPECT_EQ(failing.resync.state(), State::retry_wait);
+    EXPECT_EQ(failing.resync.state(), ResyncState::retry_wait);
 }
 
 // 6.2.7: whatever it was doing, it goes on doing.
 TEST(Resync, OneShotLeavesTheScheduleAlone) {
-    for (const State state :
-         {State::idle, State::start_delay, State::periodic_wait, State::retry_wait}) {
+    for (const ResyncState state : {ResyncState::idle,
+                                    ResyncState::start_delay,
+                                    ResyncState::periodic_wait,
+                                    ResyncState::retry_wait}) {
         for (const int code : {200, 500}) {
             SCOPED_TRACE(name_of(state));
-            Driven driven;
+            DrivenResync driven;
             driven.enter(state);
             const auto deadline = driven.resync.deadline();
             Context context = driven.bench.context();
@@ -295,10 +298,10 @@ TEST(Resync, OneShotLeavesTheScheduleAlone) {
 }
 
 TEST(Resync, PassesOverTheFourRulesOneByOne) {
-    Driven driven(provisioned()
-                      .set("Profile_Rule_B", "")
-                      .set("Profile_Rule_C", "http://h/c.xml")
-                      .set("Profile_Rule_D", "   "));
+    DrivenResync driven(resyncing()
+                            .set("Profile_Rule_B", "")
+                            .set("Profile_Rule_C", "http://h/c.xml")
+                            .set("Profile_Rule_D", "   "));
     ASSERT_FALSE(driven.start());
     EXPECT_EQ(driven.bench.transfer().url.target(), "/a.xml");
     ASSERT_FALSE(driven.answer(200, profile_text));
@@ -309,12 +312,12 @@ TEST(Resync, PassesOverTheFourRulesOneByOne) {
 
 // 6.2.8: nothing to do is done.
 TEST(Resync, APassWithoutRulesSucceedsAtOnce) {
-    Driven driven(provisioned(""));
+    DrivenResync driven(resyncing(""));
     const auto result = driven.start();
     ASSERT_TRUE(result);
     EXPECT_TRUE(result->succeeded);
     EXPECT_FALSE(result->installed);
-    EXPECT_EQ(driven.resync.state(), State::periodic_wait);
+    EXPECT_EQ(driven.resync.state(), ResyncState::periodic_wait);
 }
 
 TEST(Resync, StartDelayReadsEveryFormOfANumber) {
@@ -324,7 +327,7 @@ TEST(Resync, StartDelayReadsEveryFormOfANumber) {
                                         std::pair{"+3", 60s},
                                         std::pair{"", 0s}}) {
         Seconds seen{0};
-        MachineBench bench(provisioned().set("Resync_Random_Delay", text));
+        MachineBench bench(resyncing().set("Resync_Random_Delay", text));
         for (int i = 0; i < 200; ++i) {
             Context context = bench.context();
             Resync resync;
@@ -340,21 +343,21 @@ TEST(Resync, StartDelayReadsEveryFormOfANumber) {
 
 // 6.3: the periodic timer goes on when the error list says never, if a success ever started it.
 TEST(Resync, WithoutRetriesThePeriodicTimerGoesOnAfterASuccess) {
-    Driven never(provisioned().set("Resync_Error_Retry_Delay", "0"));
-    never.enter(State::retry_wait);
-    EXPECT_EQ(never.resync.state(), State::idle);
-    Driven once(provisioned().set("Resync_Error_Retry_Delay", "0"));
-    once.enter(State::periodic_wait);
+    DrivenResync never(resyncing().set("Resync_Error_Retry_Delay", "0"));
+    never.enter(ResyncState::retry_wait);
+    EXPECT_EQ(never.resync.state(), ResyncState::idle);
+    DrivenResync once(resyncing().set("Resync_Error_Retry_Delay", "0"));
+    once.enter(ResyncState::periodic_wait);
     once.bench.now = *once.resync.deadline();
     ASSERT_FALSE(once.deadline());
     ASSERT_TRUE(once.answer(500));
-    EXPECT_EQ(once.resync.state(), State::periodic_wait);
+    EXPECT_EQ(once.resync.state(), ResyncState::periodic_wait);
     EXPECT_EQ(once.resync.deadline(), once.bench.now + 3600s);
 }
 
 // 5.2: the place in the periodic list starts anew with another list.
 TEST(Resync, AnotherPeriodicListStartsAtItsFirstItem) {
-    Driven driven(provisioned().set("Resync_Periodic", "10,20,30"));
+    DrivenResync driven(resyncing().set("Resync_Periodic", "10,20,30"));
     const auto wait_after = [&](std::string elements) {
         (void)driven.start(ResyncCause::periodic);
         (void)driven.answer(200, "<flat-profile>" + elements + "</flat-profile>");
@@ -382,7 +385,7 @@ TEST(Resync, RulesSeeItsCauseAndTheTimeSinceTheLast) {
 }
 
 TEST(Resync, RecordsWhatAFailedRuleDidNotReach) {
-    PhoneWorld world(provisioned()
+    PhoneWorld world(resyncing()
                          .set("Resync_Random_Delay", "0")
                          .set("Profile_Rule_B", "[--nope] http://h/b.xml")
                          .set("Log_Failure_Msg", "failed $SCHEME$SERV: $ERR"));
@@ -401,8 +404,8 @@ TEST(Resync, RecordsWhatAFailedRuleDidNotReach) {
 
 // 3.5: at once and for good, whatever becomes of the transfer.
 TEST(Resync, AssignsBeforeItFetchesAndKeepsItWhenThatFails) {
-    PhoneWorld world(provisioned("( GPP_C = \"1\" ; d = \"$MA\" ; Nobody = \"x\" ; "
-                                 "Resync_Fails_On_FNF = \"maybe\" )! http://h/a.xml")
+    PhoneWorld world(resyncing("( GPP_C = \"1\" ; d = \"$MA\" ; Nobody = \"x\" ; "
+                               "Resync_Fails_On_FNF = \"maybe\" )! http://h/a.xml")
                          .set("Resync_Random_Delay", "0"));
     world.hold_transfers = true;
     world.power_up().wait(0s);
@@ -419,8 +422,8 @@ TEST(Resync, AssignsBeforeItFetchesAndKeepsItWhenThatFails) {
 
 // What a rule assigns is a change like any other (6.6); the same once more is none.
 TEST(Resync, AnAssignmentHasTheEffectOfAChange) {
-    PhoneWorld world(provisioned("( Line_Enable_1_ = \"No\" ; )! http://h/a.xml")
-                         .set("Resync_Random_Delay", "0"));
+    PhoneWorld world(
+        resyncing("( Line_Enable_1_ = \"No\" ; )! http://h/a.xml").set("Resync_Random_Delay", "0"));
     world.serve_profile("http://h/a.xml", "").power_up();
     EXPECT_EQ(world.boots, (std::vector{BootReason::power_up, BootReason::provisioning}));
     world.step(ResyncRequested{{1}, "", ""});
@@ -431,7 +434,7 @@ TEST(Resync, AnAssignmentHasTheEffectOfAChange) {
 
 TEST(Resync, AnAssignedProfileRuleIsFetchedAfterThePass) {
     PhoneWorld world(
-        provisioned("( Profile_Rule = \"http://h/b.xml\" ; )!").set("Resync_Random_Delay", "0"));
+        resyncing("( Profile_Rule = \"http://h/b.xml\" ; )!").set("Resync_Random_Delay", "0"));
     world.serve_profile("http://h/b.xml", "<GPP_A>1</GPP_A>").power_up();
     EXPECT_EQ(world.urls(), Strings{"http://h/b.xml"});
     EXPECT_EQ(world.get("GPP_A"), "1");
@@ -443,7 +446,7 @@ TEST(Resync, GoesOnWhereARuleFetchesNothing) {
     for (const std::string_view rule :
          {"( GPP_C = \"1\" ; )!", "(1 eq 1)?", "(1 eq 2)? http://h/a.xml", "$A"}) {
         SCOPED_TRACE(rule);
-        PhoneWorld world(provisioned(rule)
+        PhoneWorld world(resyncing(rule)
                              .set("Resync_Random_Delay", "0")
                              .set("Profile_Rule_B", "http://h/b.xml"));
         world.serve_profile("http://h/b.xml", "").power_up();
@@ -453,7 +456,7 @@ TEST(Resync, GoesOnWhereARuleFetchesNothing) {
 }
 
 TEST(Resync, PostsToEveryServerThatMayHaveIt) {
-    PhoneWorld world(provisioned("[--post b] /x.cfg")
+    PhoneWorld world(resyncing("[--post b] /x.cfg")
                          .set("Resync_Random_Delay", "0")
                          .set("GPP_B", "mac=$MA $SA")
                          .set("GPP_SA", "s3cret"));
@@ -480,7 +483,7 @@ TEST(Resync, SaysWhatItCannotDoYet) {
          {Row{"[--srv] https://example.com/x",
               "--srv is not supported by this version; name the server in the URL"},
           Row{"gds://", "gds:// is not supported: this phone takes no activation codes"}}) {
-        PhoneWorld world(provisioned(row.rule).set("Resync_Random_Delay", "0"));
+        PhoneWorld world(resyncing(row.rule).set("Resync_Random_Delay", "0"));
         world.power_up();
         EXPECT_EQ(world.urls(), Strings{});
         ASSERT_EQ(world.saved().resyncs.size(), 1U);

@@ -2,6 +2,7 @@
 // named by its number.
 #include <array>
 
+#include "phone/samples.h"
 #include "profile/flat_profile.h"
 #include "profile/status.h"
 #include "support/machine_bench.h"
@@ -17,19 +18,12 @@ using test::SamplePhone;
 
 namespace {
 
-using Strings = std::vector<std::string>;
-using Times = std::vector<int>;
-
 // A phone that fetches one rule at once after power-up.
-SamplePhone provisioned(std::string_view rule = "http://h/a.xml") {
+SamplePhone with_rule(std::string_view rule = "http://h/a.xml") {
     return SamplePhone().set("Profile_Rule", rule).set("Resync_Random_Delay", "0");
 }
 
 const std::string& redirect = test::redirect_rule;
-
-Lease lease_with(std::uint8_t option, std::string value) {
-    return {"192.168.1.100", "", {{option, std::move(value)}}};
-}
 
 }  // namespace
 
@@ -37,10 +31,10 @@ TEST(Section16, Vector19ConfigurationByCertificate) {
     const std::string_view rule =
         "(\"$CCERT\" eq \"Installed\")? https://p.tel.com/config? | "
         "https://p.tel.com/config?cisco$MAU";
-    PhoneWorld without(provisioned(rule));
+    PhoneWorld without(with_rule(rule));
     without.serve_profile("https://p.tel.com/config?cisco000E08012345", "").power_up();
     EXPECT_EQ(without.urls(), Strings{"https://p.tel.com/config?cisco000E08012345"});
-    SamplePhone sample = provisioned(rule);
+    SamplePhone sample = with_rule(rule);
     sample.identity.client_certificate = true;
     PhoneWorld with(sample);
     with.serve_profile("https://p.tel.com/config?", "").power_up();
@@ -48,8 +42,8 @@ TEST(Section16, Vector19ConfigurationByCertificate) {
 }
 
 TEST(Section16, Vector20PostsTheSerialNumber) {
-    PhoneWorld world(provisioned("($PRVTMR ge 600)? http://p.tel.com/has-reg.cfg | [--post a] "
-                                 "http://p.tel.com/lost-reg?")
+    PhoneWorld world(with_rule("($PRVTMR ge 600)? http://p.tel.com/has-reg.cfg | [--post a] "
+                               "http://p.tel.com/lost-reg?")
                          .set("GPP_A", "sn=$SN"));
     world.serve_profile("http://p.tel.com/lost-reg?", "<GPP_B>1</GPP_B>").power_up();
     ASSERT_EQ(world.requests.size(), 1U);
@@ -61,8 +55,8 @@ TEST(Section16, Vector20PostsTheSerialNumber) {
 }
 
 TEST(Section16, Vector21DisablesTheLineUntilItIsProvisioned) {
-    PhoneWorld world(provisioned("(\"$A\" ne \"Provisioned\")? (Line_Enable_1_ = \"No\";)! "
-                                 "https://p.tel.com/init-prov | https://p.tel.com/configs")
+    PhoneWorld world(with_rule("(\"$A\" ne \"Provisioned\")? (Line_Enable_1_ = \"No\";)! "
+                               "https://p.tel.com/init-prov | https://p.tel.com/configs")
                          .set("Resync_Periodic", "600"));
     world.serve_profile("https://p.tel.com/init-prov", "<GPP_A>Provisioned</GPP_A>")
         .serve_profile("https://p.tel.com/configs", "<Line_Enable_1_>Yes</Line_Enable_1_>");
@@ -75,7 +69,7 @@ TEST(Section16, Vector21DisablesTheLineUntilItIsProvisioned) {
 }
 
 TEST(Section16, Vector22AssignsWithoutATransfer) {
-    PhoneWorld world(provisioned("( User_ID_1_ = \"uid$B\" ; c = \"\" ; d = \"$MA\" ; )!")
+    PhoneWorld world(with_rule("( User_ID_1_ = \"uid$B\" ; c = \"\" ; d = \"$MA\" ; )!")
                          .set("GPP_B", "7")
                          .set("GPP_C", "x"));
     world.power_up();
@@ -88,14 +82,14 @@ TEST(Section16, Vector22AssignsWithoutATransfer) {
 
 TEST(Section16, Vector23AFalseConditionSkipsTheRule) {
     PhoneWorld world(
-        provisioned("(\"1\" eq \"2\")? http://h/x").set("Profile_Rule_B", "http://h/b.xml"));
+        with_rule("(\"1\" eq \"2\")? http://h/x").set("Profile_Rule_B", "http://h/b.xml"));
     world.serve_profile("http://h/b.xml", "").power_up();
     EXPECT_EQ(world.urls(), Strings{"http://h/b.xml"});
     EXPECT_TRUE(world.saved().resyncs.at(0).succeeded);
 }
 
 TEST(Section16, Vector38LaterRuleWins) {
-    PhoneWorld world(provisioned().set("Profile_Rule_B", "http://h/b.xml"));
+    PhoneWorld world(with_rule().set("Profile_Rule_B", "http://h/b.xml"));
     world.serve_profile("http://h/a.xml", "<GPP_C>A</GPP_C>")
         .serve_profile("http://h/b.xml", "<GPP_C>B</GPP_C>")
         .power_up();
@@ -103,7 +97,7 @@ TEST(Section16, Vector38LaterRuleWins) {
 }
 
 TEST(Section16, Vector42AliasesOfTheRule) {
-    PhoneWorld world(provisioned("[--alias m] http://h/a.xml")
+    PhoneWorld world(with_rule("[--alias m] http://h/a.xml")
                          .set("GPP_M",
                               "/SIP-Credentials/name = /flat-profile/Display_Name_1_ ; "
                               "/auth-secret = /flat-profile/Password_1_ ;"));
@@ -121,7 +115,7 @@ TEST(Section16, Vector42AliasesOfTheRule) {
 }
 
 TEST(Section16, Vector43RetriesByTheListAndStartsItAnew) {
-    PhoneWorld world(provisioned()
+    PhoneWorld world(with_rule()
                          .set("Resync_Periodic", "7200")
                          .set("Resync_Error_Retry_Delay", "1800,3600,7200,14400"));
     for (int i = 0; i < 6; ++i) {
@@ -133,7 +127,7 @@ TEST(Section16, Vector43RetriesByTheListAndStartsItAnew) {
 }
 
 TEST(Section16, Vector44PeriodicDrawsItsRandomPart) {
-    PhoneWorld world(provisioned().set("Resync_Periodic", "3600+600"));
+    PhoneWorld world(with_rule().set("Resync_Periodic", "3600+600"));
     world.serve_profile("http://h/a.xml", "").power_up().run_for(48h);
     const Times times = world.times();
     ASSERT_GT(times.size(), 40U);
@@ -144,13 +138,13 @@ TEST(Section16, Vector44PeriodicDrawsItsRandomPart) {
 }
 
 TEST(Section16, Vector46ZeroMeansNoRetry) {
-    PhoneWorld world(provisioned().set("Resync_Error_Retry_Delay", "0"));
+    PhoneWorld world(with_rule().set("Resync_Error_Retry_Delay", "0"));
     world.serve_fault("http://h/a.xml", TransferFault::connect).power_up().run_for(48h);
     EXPECT_EQ(world.times(), (Times{0}));
 }
 
 RC_GTEST_PROP(Section16, Vector49StartDelayIsWithinTwentySecondUnits, (std::uint64_t seed)) {
-    PhoneWorld world(provisioned().set("Resync_Random_Delay", "3"));
+    PhoneWorld world(with_rule().set("Resync_Random_Delay", "3"));
     world.serve_profile("http://h/a.xml", "").power_up({}, seed).run_for(61s);
     RC_ASSERT(world.requests.size() == 1U);
     RC_ASSERT(world.requests[0].at <= 60s);
@@ -172,7 +166,7 @@ TEST(Section16, Vector50NotFoundCountsAsTheParameterSays) {
                            Row{"No", Reply{200, "corrupt", {}, {}, {}}, 60},
                            Row{"No", Reply{410, {}, {}, {}, {}}, 60}}) {
         SCOPED_TRACE(row.reply.status);
-        PhoneWorld world(provisioned()
+        PhoneWorld world(with_rule()
                              .set("Resync_Periodic", "7200")
                              .set("Resync_Error_Retry_Delay", "60")
                              .set("Resync_Fails_On_FNF", row.fails_on_fnf));
@@ -183,7 +177,7 @@ TEST(Section16, Vector50NotFoundCountsAsTheParameterSays) {
 
 TEST(Section16, Vector51OnlyThe301And302AreFollowed) {
     for (const int status : {301, 302}) {
-        PhoneWorld world(provisioned());
+        PhoneWorld world(with_rule());
         world.serve("http://h/a.xml", {status, {}, "http://i/b.xml", {}, {}})
             .serve_profile("http://i/b.xml", "<GPP_A>1</GPP_A>")
             .power_up();
@@ -192,7 +186,7 @@ TEST(Section16, Vector51OnlyThe301And302AreFollowed) {
         EXPECT_EQ(world.saved().resyncs.size(), 1U);
     }
     for (const int status : {300, 303, 307, 308}) {
-        PhoneWorld world(provisioned());
+        PhoneWorld world(with_rule());
         world.serve("http://h/a.xml", {status, {}, "http://i/b.xml", {}, {}}).power_up();
         EXPECT_EQ(world.urls(), (Strings{"http://h/a.xml"}));
         EXPECT_EQ(world.saved().resyncs[0].error, "http_get failed: " + std::to_string(status));
@@ -200,7 +194,7 @@ TEST(Section16, Vector51OnlyThe301And302AreFollowed) {
 }
 
 TEST(Section16, Vector52TwoAnswersToChallengesThenFailure) {
-    PhoneWorld world(provisioned("[--uid bob --pwd pw] http://h/a.xml"));
+    PhoneWorld world(with_rule("[--uid bob --pwd pw] http://h/a.xml"));
     world.serve("http://h/a.xml", {401, {}, {}, "Digest realm=\"x\"", {}}).power_up();
     ASSERT_EQ(world.requests.size(), 3U);
     EXPECT_EQ(world.requests[0].user, "");
@@ -210,13 +204,13 @@ TEST(Section16, Vector52TwoAnswersToChallengesThenFailure) {
 }
 
 TEST(Section16, Vector53BlankProfileRuleDoesNotStopB) {
-    PhoneWorld world(provisioned("").set("Profile_Rule_B", "http://h/b.xml"));
+    PhoneWorld world(with_rule("").set("Profile_Rule_B", "http://h/b.xml"));
     world.serve_profile("http://h/b.xml", "").power_up();
     EXPECT_EQ(world.urls(), (Strings{"http://h/b.xml"}));
 }
 
 TEST(Section16, Vector54FailureOfBEndsThePassAndTheNextStartsAtA) {
-    PhoneWorld world(provisioned()
+    PhoneWorld world(with_rule()
                          .set("Profile_Rule_B", "http://h/b.xml")
                          .set("Profile_Rule_C", "http://h/c.xml")
                          .set("Profile_Rule_D", "http://h/d.xml")
@@ -240,7 +234,7 @@ TEST(Section16, Vector54FailureOfBEndsThePassAndTheNextStartsAtA) {
 }
 
 TEST(Section16, Vector57ProvisionEnableNoRefusesTheDirectAction) {
-    PhoneWorld world(provisioned().set("Provision_Enable", "No"));
+    PhoneWorld world(with_rule().set("Provision_Enable", "No"));
     world.power_up().step(ResyncRequested{{7}, "http://h/b.xml", "192.168.1.5"});
     ASSERT_EQ(world.answers.size(), 1U);
     EXPECT_FALSE(world.answers[0].accepted);
@@ -249,7 +243,7 @@ TEST(Section16, Vector57ProvisionEnableNoRefusesTheDirectAction) {
 }
 
 TEST(Section16, Vector58And59OneShotResyncAndItsLogLines) {
-    PhoneWorld world(provisioned("").set("Resync_On_Reset", "No"));
+    PhoneWorld world(with_rule("").set("Resync_On_Reset", "No"));
     world.serve_profile("tftp://192.168.15.100/my_config.xml", "<GPP_A>1</GPP_A>").power_up();
     world.step(ResyncRequested{{1}, "tftp://192.168.15.100/my_config.xml", "192.168.1.5"});
     world.settle();
@@ -263,7 +257,7 @@ TEST(Section16, Vector58And59OneShotResyncAndItsLogLines) {
 }
 
 TEST(Section16, Vector60EmptySuccessMessageSaysNothing) {
-    PhoneWorld world(provisioned().set("Log_Success_Msg", ""));
+    PhoneWorld world(with_rule().set("Log_Success_Msg", ""));
     world.serve_profile("http://h/a.xml", "").power_up();
     EXPECT_EQ(
         world.syslog,
@@ -345,7 +339,7 @@ TEST(Section16, Vector67SeveralAddressesOneAfterTheOther) {
 }
 
 TEST(Section16, Vector68RuleWithAServerNeverUsesDhcp) {
-    PhoneWorld world(provisioned("http://h/x.cfg"));
+    PhoneWorld world(with_rule("http://h/x.cfg"));
     world.serve_fault("http://h/x.cfg", TransferFault::connect)
         .power_up(lease_with(66, "10.0.0.1"));
     EXPECT_EQ(world.urls(), (Strings{"http://h/x.cfg"}));

@@ -3,22 +3,13 @@
 #include <fmt/format.h>
 
 #include "base/text.h"
+#include "profile/samples.h"
 #include "support/properties.h"
 
 namespace onhook::profile {
 
-namespace {
-
-std::vector<Element> read(std::string_view document) {
-    auto elements = read_flat_profile(document);
-    CHECK(elements.has_value());
-    return *std::move(elements);
-}
-
-}  // namespace
-
 TEST(FlatProfile, ReadsNamesTextsAttributesAndForms) {
-    const auto elements = read(
+    const auto elements = elements_of(
         "\xEF\xBB\xBF<?xml version=\"1.0\" encoding=\"ISO-8859-1\"?>\n"
         "<device><!-- c --><flat-profile group=\"x\">\n"
         "<A/><B ua=\"na\" /><C></C><D ua='rw'> t <!-- c -->u </D>\n"
@@ -65,8 +56,8 @@ TEST(FlatProfile, ReadsAttributes) {
                            Row{"group=\"Provisioning/Configuration_Profile\"", {}, false},
                            Row{"x:y=\"1\" ua=\"ro\"", Access::read_only, false}}) {
         SCOPED_TRACE(row.attributes);
-        const auto elements =
-            read("<flat-profile><A " + std::string(row.attributes) + ">v</A></flat-profile>");
+        const auto elements = elements_of("<flat-profile><A " + std::string(row.attributes) +
+                                          ">v</A></flat-profile>");
         ASSERT_EQ(elements.size(), 1U);
         EXPECT_EQ(elements[0].text, "v");
         EXPECT_EQ(elements[0].access, row.access);
@@ -75,13 +66,13 @@ TEST(FlatProfile, ReadsAttributes) {
 }
 
 TEST(FlatProfile, TakesEveryFlatProfileAtAnyDepth) {
-    const auto elements = read(
+    const auto elements = elements_of(
         "<a><b><flat-profile><X>1</X></flat-profile></b><Y>outside</Y>"
         "<flat-profile><Z>2</Z></flat-profile></a>");
     ASSERT_EQ(elements.size(), 2U);
     EXPECT_EQ(elements[0].name, "X");
     EXPECT_EQ(elements[1].name, "Z");
-    EXPECT_TRUE(read("<flat-profile/>").empty());
+    EXPECT_TRUE(elements_of("<flat-profile/>").empty());
 }
 
 // 1.1: the header is ignored, and with it the encoding that it claims.
@@ -89,7 +80,7 @@ TEST(FlatProfile, IsUtf8WhateverItClaims) {
     for (const std::string_view encoding : {"UTF-8", "utf-8", "ISO-8859-1", "UTF-16", "Klingon"}) {
         SCOPED_TRACE(encoding);
         const std::string header = fmt::format("<?xml version='1.0' encoding='{}'?>", encoding);
-        EXPECT_EQ(read(header + "<flat-profile><A>J\xC3\xB6rg</A></flat-profile>")[0].text,
+        EXPECT_EQ(elements_of(header + "<flat-profile><A>J\xC3\xB6rg</A></flat-profile>")[0].text,
                   "J\xC3\xB6rg");
         EXPECT_FALSE(read_flat_profile(header + "<flat-profile><A>J\xF6rg</A></flat-profile>"));
     }
@@ -109,7 +100,7 @@ TEST(FlatProfile, IsUtf8WhateverItClaims) {
 }
 
 TEST(FlatProfile, SkipsAByteOrderMarkInFrontOnly) {
-    const auto elements = read("\xEF\xBB\xBF<flat-profile><A/></flat-profile>");
+    const auto elements = elements_of("\xEF\xBB\xBF<flat-profile><A/></flat-profile>");
     ASSERT_EQ(elements.size(), 1U);
     EXPECT_TRUE(elements[0].self_closed);
     EXPECT_EQ(elements[0].column, 15U);
@@ -142,7 +133,8 @@ TEST(FlatProfile, DecodesThenTrimsThenJoinsLines) {
                            Row{"\"\"", "\"\""}}) {
         SCOPED_TRACE(row.written);
         EXPECT_EQ(
-            read("<flat-profile><A>" + std::string(row.written) + "</A></flat-profile>")[0].text,
+            elements_of("<flat-profile><A>" + std::string(row.written) + "</A></flat-profile>")[0]
+                .text,
             row.text);
     }
 }

@@ -8,6 +8,7 @@
 #include "base/text.h"
 #include "profile/apply.h"
 #include "profile/report.h"
+#include "profile/samples.h"
 
 namespace onhook::profile {
 
@@ -29,12 +30,6 @@ std::map<std::string, std::string> expected_values() {
         }
     }
     return values;
-}
-
-std::vector<Element> read(std::string_view document) {
-    auto elements = read_flat_profile(document);
-    CHECK(elements.has_value());
-    return *std::move(elements);
 }
 
 Values fresh_from_its_box() { return Values(cisco_mpp_catalogue()); }
@@ -86,7 +81,7 @@ TEST(RealProfile, ChangesNothingTheSecondTime) {
 TEST(RealProfile, ItsReportReadsBackToTheSameElements) {
     const auto report = full_report(provisioned());
     ASSERT_GE(report.size(), 300U);
-    auto again = read(write_flat_profile(report));
+    auto again = elements_of(write_flat_profile(report));
     for (Element& element : again) {
         element.line = element.column = 0;
     }

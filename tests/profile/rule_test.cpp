@@ -1,5 +1,6 @@
 #include "profile/rule.h"
 
+#include "profile/samples.h"
 #include "support/properties.h"
 #include "support/sample_phone.h"
 
@@ -8,8 +9,6 @@ namespace onhook::profile {
 using test::SamplePhone;
 
 namespace {
-
-using Assignments = std::vector<Assignment>;
 
 RuleDecision decided(std::string_view rule,
                      const SamplePhone& phone = {},
@@ -21,12 +20,6 @@ RuleDecision decided(std::string_view rule,
     }
     CHECK(decision->has_value());
     return **std::move(decision);
-}
-
-std::string url_of(const RuleDecision& decision) {
-    return !decision.request        ? "no request"
-           : !decision.request->url ? decision.request->path
-                                    : decision.request->url->to_string();
 }
 
 RuleError error_of(std::string_view rule,

@@ -6,6 +6,7 @@
 #include "profile/flat_profile.h"
 #include "profile/report.h"
 #include "profile/rule.h"
+#include "profile/samples.h"
 #include "support/sample_phone.h"
 
 namespace onhook::profile {
@@ -27,10 +28,6 @@ RuleRequest request_of(const SamplePhone& phone, std::string_view rule) {
     CHECK(decision.request.has_value());
     return *decision.request;
 }
-
-std::string url_of(const RuleDecision& decision) { return decision.request->url->to_string(); }
-
-using Assignments = std::vector<Assignment>;
 
 }  // namespace
 

@@ -6,14 +6,14 @@ namespace onhook::provision {
 
 namespace {
 
-Result<DeviceTable> read(std::string_view csv) {
+Result<DeviceTable> read_table(std::string_view csv) {
     return read_device_table(profile::cisco_mpp_catalogue(), csv);
 }
 
 }  // namespace
 
 TEST(DeviceTable, ReadsDevicesGroupsAndTheirParameters) {
-    const auto table = read(
+    const auto table = read_table(
         "\xEF\xBB\xBFmac,model,group,name,Display_Name_1_,GPP_A\r\n"
         "00:0e:08:00:00:01, 8841 ,office,\"Smith, John \"\"Jack\"\"\",Jack,\r\n"
         "\r\n"
@@ -55,7 +55,7 @@ TEST(DeviceTable, NamesTheLineOfWhatIsWrong) {
           Row{"mac,name\n000e08000001,\"a\"b\n",
               "line 2: expected a comma or the end of the line"}}) {
         SCOPED_TRACE(row.csv);
-        const auto table = read(row.csv);
+        const auto table = read_table(row.csv);
         ASSERT_FALSE(table);
         EXPECT_TRUE(table.error().detail.starts_with(row.begins)) << table.error().detail;
     }
@@ -67,7 +67,7 @@ RC_GTEST_PROP(DeviceTable, KeepsAnyNameThatIsQuoted, ()) {
     for (const char c : name) {
         quoted += c == '"' ? "\"\"" : std::string(1, c);
     }
-    const auto table = read("mac,name\n000e08000001,\"" + quoted + "\"\n");
+    const auto table = read_table("mac,name\n000e08000001,\"" + quoted + "\"\n");
     RC_ASSERT(table.has_value());
     RC_ASSERT(table->rows[0].device.name == name);
 }
@@ -75,7 +75,7 @@ RC_GTEST_PROP(DeviceTable, KeepsAnyNameThatIsQuoted, ()) {
 RC_GTEST_PROP(DeviceTable, NeverCrashes, ()) {
     const auto csv =
         *rc::gen::container<std::string>(rc::gen::elementOf(std::string("mac,\"\n\r0e8 GPP_A")));
-    const auto table = read(csv);
+    const auto table = read_table(csv);
     RC_ASSERT(table.has_value() || !table.error().detail.empty());
 }
 

@@ -6,12 +6,6 @@
 
 namespace onhook::provision {
 
-namespace {
-
-const profile::Catalogue& catalogue() { return profile::cisco_mpp_catalogue(); }
-
-}  // namespace
-
 TEST(RenderProfile, WritesDecidedParametersInCatalogueOrder) {
     const std::vector<Layer> layers = {
         {Scope(),
@@ -21,7 +15,7 @@ TEST(RenderProfile, WritesDecidedParametersInCatalogueOrder) {
         {Scope(test::mac()),
          {{.name = "Admin_Password", .value = "s3cret", .access = profile::Access::none}}},
     };
-    EXPECT_EQ(render_profile(merge(catalogue(), layers)),
+    EXPECT_EQ(render_profile(merge(profile::cisco_mpp_catalogue(), layers)),
               "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n"
               "<device>\n"
               "<flat-profile>\n"
@@ -34,16 +28,17 @@ TEST(RenderProfile, WritesDecidedParametersInCatalogueOrder) {
 }
 
 TEST(RenderProfile, NothingDecidedIsAnEmptyProfile) {
-    const auto elements = profile::read_flat_profile(render_profile(merge(catalogue(), {})));
+    const auto elements =
+        profile::read_flat_profile(render_profile(merge(profile::cisco_mpp_catalogue(), {})));
     ASSERT_TRUE(elements);
     EXPECT_TRUE(elements->empty());
 }
 
 RC_GTEST_PROP(RenderProfile, ReadsBackToExactlyTheSettings, ()) {
-    const auto effective = merge(catalogue(), *test::any_layers());
+    const auto effective = merge(profile::cisco_mpp_catalogue(), *test::any_layers());
     std::vector<Setting> expected;
     for (const EffectiveSetting& setting : effective.settings) {
-        Setting plain{.name = catalogue()[setting.id].name};
+        Setting plain{.name = profile::cisco_mpp_catalogue()[setting.id].name};
         if (setting.value) {
             plain.value = setting.value->value;
         }
@@ -56,7 +51,7 @@ RC_GTEST_PROP(RenderProfile, ReadsBackToExactlyTheSettings, ()) {
     const auto elements = profile::read_flat_profile(document);
     RC_ASSERT(elements.has_value());
     RC_ASSERT(elements->size() == expected.size());
-    const auto imported = import_profile(catalogue(), Scope(), document);
+    const auto imported = import_profile(profile::cisco_mpp_catalogue(), Scope(), document);
     RC_ASSERT(imported.has_value());
     RC_ASSERT(imported->left_out.empty());
     RC_ASSERT(imported->settings == expected);
@@ -64,11 +59,11 @@ RC_GTEST_PROP(RenderProfile, ReadsBackToExactlyTheSettings, ()) {
 
 RC_GTEST_PROP(RenderProfile, TheOrderOfStoredSettingsDoesNotMatter, ()) {
     auto layers = *test::any_layers();
-    const std::string document = render_profile(merge(catalogue(), layers));
+    const std::string document = render_profile(merge(profile::cisco_mpp_catalogue(), layers));
     for (Layer& layer : layers) {
         std::reverse(layer.settings.begin(), layer.settings.end());
     }
-    RC_ASSERT(render_profile(merge(catalogue(), layers)) == document);
+    RC_ASSERT(render_profile(merge(profile::cisco_mpp_catalogue(), layers)) == document);
 }
 
 }  // namespace onhook::provision

@@ -8,14 +8,14 @@ namespace onhook::provision {
 
 namespace {
 
-Result<Report> read(std::string_view body) {
+Result<Report> read_body(std::string_view body) {
     return read_report(profile::cisco_mpp_catalogue(), body);
 }
 
 }  // namespace
 
 TEST(Report, YieldsNamesAndValues) {
-    const auto report = read(
+    const auto report = read_body(
         "<device><flat-profile><GPP_A ua=\"na\">1</GPP_A><New_Thing>2</New_Thing>"
         "</flat-profile></device>");
     ASSERT_TRUE(report);
@@ -28,7 +28,7 @@ TEST(Report, YieldsNamesAndValues) {
 }
 
 TEST(Report, SecretsAreDroppedMaskedOrNot) {
-    const auto report = read(
+    const auto report = read_body(
         "<flat-profile><Admin_Password ua=\"na\"/><Password_1_>hunter2</Password_1_>"
         "<GPP_SA>hunter2</GPP_SA><IKM_HTTP_Encrypt_Content>hunter2</IKM_HTTP_Encrypt_Content>"
         "<New_Password_9_>hunter2</New_Password_9_><Wifi_Passphrase>hunter2</Wifi_Passphrase>"
@@ -44,7 +44,7 @@ TEST(Report, AnythingButAFlatProfileIsAnErrorWithItsPlace) {
     for (const std::string_view body :
          {"", "hello", "<statuses/>", "<flat-profile>", "<!DOCTYPE x><flat-profile/>"}) {
         SCOPED_TRACE(body);
-        const auto report = read(body);
+        const auto report = read_body(body);
         ASSERT_FALSE(report);
         EXPECT_EQ(report.error().code, Fault::bad_document);
         EXPECT_TRUE(report.error().detail.starts_with("the report is not a flat profile: line "));
@@ -52,7 +52,7 @@ TEST(Report, AnythingButAFlatProfileIsAnErrorWithItsPlace) {
 }
 
 TEST(Report, AStatusIsOneToo) {
-    const auto report = read(
+    const auto report = read_body(
         "<?xml version=\"1.0\"?><!-- by a phone --><status><Product_Information>"
         "<MAC_Address>000e08012345</MAC_Address><Admin_Password>hunter2</Admin_Password>"
         "</Product_Information><Provisioning_Status><Provisioning_Profile>[--key hunter2] "
@@ -66,7 +66,7 @@ TEST(Report, AStatusIsOneToo) {
     EXPECT_EQ(kept.find("hunter2"), std::string::npos);
     EXPECT_NE(kept.find("<MAC_Address>000e08012345</MAC_Address>"), std::string::npos);
     EXPECT_NE(kept.find("[--key ***] http://h/a"), std::string::npos);
-    const auto again = read(kept);
+    const auto again = read_body(kept);
     ASSERT_TRUE(again);
     EXPECT_EQ(again->status, report->status);
     EXPECT_EQ(again->withheld, 0U);
@@ -76,7 +76,7 @@ TEST(Report, ABrokenStatusIsAnErrorWithItsPlace) {
     for (const std::string_view body :
          {"<status>", "<status><a></status>", "<?xml version=\"1.0\"?><status>\xFF</status>"}) {
         SCOPED_TRACE(body);
-        const auto report = read(body);
+        const auto report = read_body(body);
         ASSERT_FALSE(report);
         EXPECT_EQ(report.error().code, Fault::bad_document);
         EXPECT_TRUE(report.error().detail.starts_with("the report is not a status: line "));
@@ -86,7 +86,7 @@ TEST(Report, ABrokenStatusIsAnErrorWithItsPlace) {
 TEST(Report, IsBounded) {
     const std::string body =
         "<flat-profile>" + std::string(report_limits.bytes, ' ') + "</flat-profile>";
-    EXPECT_FALSE(read(body));
+    EXPECT_FALSE(read_body(body));
 }
 
 }  // namespace onhook::provision

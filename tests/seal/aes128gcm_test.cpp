@@ -44,11 +44,11 @@ ContentHeader header_with(std::uint32_t record_size, std::string key_id = "") {
             .key_id = std::move(key_id)};
 }
 
-std::string opened(std::string_view body, const Secret<std::string>& ikm = sample_ikm) {
+std::string opened_gcm(std::string_view body, const Secret<std::string>& ikm = sample_ikm) {
     return open_aes128gcm(body, ikm).value_or("does not open");
 }
 
-Problem problem_of(std::string_view body, const Secret<std::string>& ikm = sample_ikm) {
+Problem gcm_problem(std::string_view body, const Secret<std::string>& ikm = sample_ikm) {
     const auto result = open_aes128gcm(body, ikm);
     EXPECT_FALSE(result);
     return result ? Problem::not_sealed : result.error().problem;
@@ -80,7 +80,7 @@ std::string records_of(const std::vector<std::string>& records, std::uint32_t re
 
 TEST(Aes128gcm, J21Section31OfTheRfc) {
     EXPECT_EQ(j21_body().size(), 53U);
-    EXPECT_EQ(opened(j21_body(), j21_ikm()), "I am the walrus");
+    EXPECT_EQ(opened_gcm(j21_body(), j21_ikm()), "I am the walrus");
     const auto header = header_of(j21_body());
     ASSERT_TRUE(header);
     EXPECT_EQ(header->record_size, 4096U);
@@ -94,7 +94,7 @@ TEST(Aes128gcm, J22Section32OfTheRfcTwoRecordsWithPadding) {
         "b8d0a45a2358cca4e704df638b7faa5800000019026131ce1bc721cff827be03aa746628bf1ca3baa472"
         "2458c40f2a05d45be48fa8503dd3c7239d4e114284a60cf74ac2d622a4bfb8");
     EXPECT_EQ(body.size(), 73U);
-    EXPECT_EQ(opened(body, ikm), "I am the walrus");
+    EXPECT_EQ(opened_gcm(body, ikm), "I am the walrus");
     const auto header = header_of(body);
     ASSERT_TRUE(header);
     EXPECT_EQ(header->record_size, 25U);
@@ -103,17 +103,17 @@ TEST(Aes128gcm, J22Section32OfTheRfcTwoRecordsWithPadding) {
 
 TEST(Aes128gcm, J23TwoRecordsAndAKeyId) {
     EXPECT_EQ(j23_body().size(), 145U);
-    EXPECT_EQ(opened(j23_body(), j23_ikm()),
+    EXPECT_EQ(opened_gcm(j23_body(), j23_ikm()),
               "<flat-profile><Provision_Enable ua=\"na\">Yes</Provision_Enable></flat-profile>\n");
     const auto header = header_of(j23_body());
     ASSERT_TRUE(header);
     EXPECT_EQ(header->record_size, 64U);
     EXPECT_EQ(header->key_id, "0021f222aef1");
-    EXPECT_EQ(seal_aes128gcm(opened(j23_body(), j23_ikm()), j23_ikm(), *header), j23_body());
+    EXPECT_EQ(seal_aes128gcm(opened_gcm(j23_body(), j23_ikm()), j23_ikm(), *header), j23_body());
 }
 
 TEST(Aes128gcm, J24CutAfterTheFirstRecord) {
-    EXPECT_EQ(problem_of(j23_body().substr(0, 33 + 64), j23_ikm()), Problem::last_record_missing);
+    EXPECT_EQ(gcm_problem(j23_body().substr(0, 33 + 64), j23_ikm()), Problem::last_record_missing);
 }
 
 // cisco-mpp.md 1.11 (ii) and (iii)
@@ -128,7 +128,7 @@ TEST(Aes128gcm, KnownAnswersOfOneAndOfManyRecords) {
               "5a3aabac048cee73f65f294932f94e78298aa3842d69c19de3659324c2af8a72ec9c829d8686840d8bd8"
               "290c8aadc989c3bba1760f8e35df71dfc204f883b4b56b0d7c59339116322ec34a1034d5e1d81ec4ac1e"
               "c9f2d18f014fbb432ce5ba9333fde1");
-    EXPECT_EQ(opened(many), sample_document);
+    EXPECT_EQ(opened_gcm(many), sample_document);
 }
 
 TEST(Aes128gcm, OpensEverySizeAtEveryRecordSize) {
@@ -141,7 +141,7 @@ TEST(Aes128gcm, OpensEverySizeAtEveryRecordSize) {
             const std::size_t records =
                 size == 0 ? 1 : (size + record_size - 18) / (record_size - 17);
             EXPECT_EQ(body.size(), 21 + 7 + size + records * 17);
-            EXPECT_EQ(opened(body), document);
+            EXPECT_EQ(opened_gcm(body), document);
         }
     }
 }
@@ -186,20 +186,20 @@ TEST(Aes128gcm, RefusesEachFaultByItsName) {
               body.substr(0, 21) + body.substr(53, 32) + body.substr(21, 32) + body.substr(85),
               Problem::decryption_failed}}) {
         SCOPED_TRACE(row.what);
-        EXPECT_EQ(problem_of(row.body), row.problem);
+        EXPECT_EQ(gcm_problem(row.body), row.problem);
     }
 }
 
 TEST(Aes128gcm, PaddingIsTakenAway) {
     using namespace std::string_literals;
-    EXPECT_EQ(opened(records_of({"ab\x01"s + std::string(13, '\0'), "c\x02\0\0"s}, 32)), "abc");
+    EXPECT_EQ(opened_gcm(records_of({"ab\x01"s + std::string(13, '\0'), "c\x02\0\0"s}, 32)), "abc");
     // Data may end in zeros: only those behind the delimiter are padding.
-    EXPECT_EQ(opened(records_of({"a\0\0\x02\0"s}, 32)), "a\0\0"s);
+    EXPECT_EQ(opened_gcm(records_of({"a\0\0\x02\0"s}, 32)), "a\0\0"s);
 }
 
 TEST(Aes128gcm, AWrongKeyNeverOpens) {
-    EXPECT_EQ(problem_of(j21_body(), j23_ikm()), Problem::decryption_failed);
-    EXPECT_EQ(problem_of(j21_body(), Secret("")), Problem::decryption_failed);
+    EXPECT_EQ(gcm_problem(j21_body(), j23_ikm()), Problem::decryption_failed);
+    EXPECT_EQ(gcm_problem(j21_body(), Secret("")), Problem::decryption_failed);
 }
 
 TEST(Aes128gcm, GivesNothingOfARecordThatIsNotGenuine) {

@@ -14,7 +14,7 @@ std::string bare_deflate(const std::string& packed) {
     return packed.substr(10, packed.size() - 18);
 }
 
-Problem problem_of(std::string_view body, std::size_t limit = plenty) {
+Problem gzip_problem(std::string_view body, std::size_t limit = plenty) {
     const auto opened = gunzip(body, limit);
     EXPECT_FALSE(opened);
     return opened ? Problem::not_sealed : opened.error().problem;
@@ -67,15 +67,15 @@ TEST(Gzip, RefusesWhatIsNotWholeGzip) {
           Row{"trailing zeros", packed + std::string(512, '\0'), Problem::trailing_bytes},
           Row{"second member cut", packed + packed.substr(0, 30), Problem::cut_short}}) {
         SCOPED_TRACE(row.what);
-        EXPECT_EQ(problem_of(row.body), row.problem);
+        EXPECT_EQ(gzip_problem(row.body), row.problem);
     }
 }
 
 TEST(Gzip, TheLimitIsOnTheOutput) {
     const std::string document(1000, 'a');
     EXPECT_TRUE(gunzip(gzip(document), 1000));
-    EXPECT_EQ(problem_of(gzip(document), 999), Problem::too_large);
-    EXPECT_EQ(problem_of(gzip(document) + gzip("b"), 1000), Problem::too_large);
+    EXPECT_EQ(gzip_problem(gzip(document), 999), Problem::too_large);
+    EXPECT_EQ(gzip_problem(gzip(document) + gzip("b"), 1000), Problem::too_large);
     // A bomb is stopped while it inflates.
     const std::string bomb = gzip(std::string(std::size_t{64} << 20U, '\0'));
     ASSERT_LT(bomb.size(), 100000U);

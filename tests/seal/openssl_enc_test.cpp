@@ -20,13 +20,13 @@ EncWriting writing(Derivation derivation) {
     return {.derivation = derivation, .salt = counting_salt<EncSalt>()};
 }
 
-std::string opened(std::string_view body, const EncReading& reading = any_profile) {
+std::string opened_enc(std::string_view body, const EncReading& reading = any_profile) {
     return open_openssl_enc(body, sample_phrase, reading).value_or("does not open");
 }
 
-Problem problem_of(std::string_view body,
-                   const Secret<std::string>& phrase = sample_phrase,
-                   const EncReading& reading = any_profile) {
+Problem enc_problem(std::string_view body,
+                    const Secret<std::string>& phrase = sample_phrase,
+                    const EncReading& reading = any_profile) {
     const auto result = open_openssl_enc(body, phrase, reading);
     EXPECT_FALSE(result);
     return result ? Problem::not_sealed : result.error().problem;
@@ -44,8 +44,8 @@ constexpr std::string_view j29 =
 
 void expect_known_answer(std::string_view hex, Derivation derivation) {
     const std::string document = "<flat-profile><A>1</A></flat-profile>\n";
-    EXPECT_EQ(opened(from_hex(hex)), document);
-    EXPECT_EQ(opened(from_hex(hex), {.derivation = derivation}), document);
+    EXPECT_EQ(opened_enc(from_hex(hex)), document);
+    EXPECT_EQ(opened_enc(from_hex(hex), {.derivation = derivation}), document);
     EXPECT_EQ(to_hex(seal_openssl_enc(
                   document,
                   sample_phrase,
@@ -53,7 +53,7 @@ void expect_known_answer(std::string_view hex, Derivation derivation) {
               hex);
     for (const Derivation other : {Derivation::sha256, Derivation::md5, Derivation::pbkdf2}) {
         if (other != derivation) {
-            EXPECT_EQ(problem_of(from_hex(hex), sample_phrase, {.derivation = other}),
+            EXPECT_EQ(enc_problem(from_hex(hex), sample_phrase, {.derivation = other}),
                       Problem::decryption_failed);
         }
     }
@@ -91,18 +91,19 @@ TEST(OpensslEnc, OpensEverySizeOfEveryDerivation) {
             const std::string sealed =
                 seal_openssl_enc(document, sample_phrase, writing(derivation));
             EXPECT_EQ(sealed.size(), 16 + (size / 16 + 1) * 16);
-            EXPECT_EQ(opened(sealed), document);
+            EXPECT_EQ(opened_enc(sealed), document);
         }
     }
 }
 
 TEST(OpensslEnc, OpensGzipAndText) {
     const std::string packed = gzip(profile_of_size(9000));
-    EXPECT_EQ(opened(seal_openssl_enc(packed, sample_phrase, writing(Derivation::md5))), packed);
+    EXPECT_EQ(opened_enc(seal_openssl_enc(packed, sample_phrase, writing(Derivation::md5))),
+              packed);
     for (const std::string_view text : {"", "#!version:1.0.0.1\n", "P47 = sip.example.com\r\n"}) {
         const std::string sealed = seal_openssl_enc(text, sample_phrase, writing(Derivation::md5));
-        EXPECT_EQ(opened(sealed, any_text), text);
-        EXPECT_EQ(problem_of(sealed), Problem::decryption_failed) << "a phone takes profiles";
+        EXPECT_EQ(opened_enc(sealed, any_text), text);
+        EXPECT_EQ(enc_problem(sealed), Problem::decryption_failed) << "a phone takes profiles";
     }
 }
 
@@ -134,7 +135,7 @@ TEST(OpensslEnc, RefusesWhatIsNotWhole) {
               Problem::decryption_failed},
           Row{"damaged salt", changed(sealed, 10), Problem::decryption_failed}}) {
         SCOPED_TRACE(row.what);
-        EXPECT_EQ(problem_of(row.body), row.problem);
+        EXPECT_EQ(enc_problem(row.body), row.problem);
     }
 }
 
@@ -155,8 +156,8 @@ TEST(OpensslEnc, AWrongKeyNeverOpens) {
         for (const Derivation derivation : {Derivation::sha256, Derivation::md5}) {
             for (const Plaintext expected : {Plaintext::profile, Plaintext::text}) {
                 const EncReading reading{.derivation = derivation, .expected = expected};
-                ASSERT_EQ(problem_of(small, phrase, reading), Problem::decryption_failed);
-                ASSERT_EQ(problem_of(large, phrase, reading), Problem::decryption_failed);
+                ASSERT_EQ(enc_problem(small, phrase, reading), Problem::decryption_failed);
+                ASSERT_EQ(enc_problem(large, phrase, reading), Problem::decryption_failed);
             }
         }
     }

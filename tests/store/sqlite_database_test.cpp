@@ -24,8 +24,6 @@ class SqliteDatabase : public testing::Test {
 
 std::int64_t first_integer(const Row& row) { return row.integer(0); }
 
-}  // namespace
-
 TEST_F(SqliteDatabase, BindsValuesAndNeverReadsThemAsSql) {
     Database database = open();
     ASSERT_TRUE(database.run("CREATE TABLE t (a, b)"));
@@ -76,5 +74,7 @@ TEST_F(SqliteDatabase, ASpecialNameIsAFileName) {
     EXPECT_FALSE(Database::open("", Database::Mode::read_write));
     EXPECT_FALSE(Database::open("file:a.db?mode=memory", Database::Mode::read_write));
 }
+
+}  // namespace
 
 }  // namespace onhook::store::sqlite

@@ -74,8 +74,6 @@ std::size_t entries(const fs::path& directory) {
         std::distance(fs::directory_iterator(directory), fs::directory_iterator()));
 }
 
-}  // namespace
-
 TEST_F(SqliteFiles, ANewDatabaseIsItsOwnersAlone) {
     const auto store = open_sqlite(path_);
     ASSERT_TRUE(store) << store.error().detail;
@@ -238,5 +236,7 @@ TEST_F(SqliteFiles, OldReportsGoAway) {
     ASSERT_TRUE(kept);
     EXPECT_EQ(*kept, (std::vector<std::int64_t>{2, 3, 4}));
 }
+
+}  // namespace
 
 }  // namespace onhook::store

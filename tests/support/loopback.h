@@ -19,6 +19,7 @@
 #include <gtest/gtest.h>
 #include <poll.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "net/loop.h"
@@ -196,5 +197,13 @@ class LoopThread {
     net::Loop loop_;
     std::thread thread_;
 };
+
+// The permissions of a file.
+inline unsigned mode_of(const std::string& path) {
+    struct stat status {};
+
+    EXPECT_EQ(::stat(path.c_str(), &status), 0) << path;
+    return status.st_mode & 07777U;
+}
 
 }  // namespace onhook::support

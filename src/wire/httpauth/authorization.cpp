@@ -99,7 +99,7 @@ Result<std::optional<ClientNonce>, ParseError> read_client_nonce(const SchemeIte
     return std::optional(ClientNonce{*std::move(cnonce), *count});
 }
 
-Result<Credentials, ParseError> read_digest(const SchemeItem& item) {
+Result<Credentials, ParseError> read_digest_credentials(const SchemeItem& item) {
     DigestCredentials credentials;
     for (const auto& [name, field] : {std::pair("username", &credentials.username),
                                       std::pair("realm", &credentials.realm),
@@ -156,7 +156,7 @@ Result<Credentials, ParseError> parse_authorization(std::string_view value) {
         return read_basic(items->front());
     }
     if (items->size() == 1 && items->front().scheme == "digest") {
-        return read_digest(items->front());
+        return read_digest_credentials(items->front());
     }
     return lacks("one answer, Basic or Digest");
 }

@@ -10,7 +10,7 @@ namespace onhook::wire::httpauth {
 
 namespace {
 
-std::optional<Challenge> read_digest(const SchemeItem& item) {
+std::optional<Challenge> read_digest_challenge(const SchemeItem& item) {
     auto realm = item.find("realm");
     auto nonce = item.find("nonce");
     if (!realm || !nonce) {
@@ -48,7 +48,7 @@ std::optional<Challenge> read_challenge(const SchemeItem& item) {
         return BasicChallenge{item.find("realm").value_or("")};
     }
     if (item.scheme == "digest") {
-        return read_digest(item);
+        return read_digest_challenge(item);
     }
     return std::nullopt;
 }

@@ -10,8 +10,6 @@ namespace onhook::wire::httpauth {
 
 namespace {
 
-constexpr bool is_blank(char c) noexcept { return c == ' ' || c == '\t'; }
-
 // RFC 9110 5.6.2: tchar
 constexpr bool is_token_char(char c) noexcept {
     constexpr std::string_view marks = "!#$%&'*+-.^_`|~";

@@ -6,6 +6,7 @@
 
 #include "base/cursor.h"
 #include "base/text.h"
+#include "base/utf8.h"
 
 namespace onhook::wire::syslog {
 
@@ -252,7 +253,7 @@ std::optional<Message> read_rfc5424(Priority priority, Cursor in) {
         return std::nullopt;
     }
     // The mark of UTF-8. It is not printed again, so all of them go.
-    while (in.accept("\xEF\xBB\xBF")) {
+    while (in.accept(utf8_byte_order_mark)) {
     }
     message.text = in.rest();
     return message;

@@ -2,15 +2,9 @@
 
 #include <gtest/gtest.h>
 
+#include "wire/tftp/requests.h"
+
 namespace onhook::wire::tftp {
-
-namespace {
-
-Request reading(std::vector<Option> options, Mode mode = Mode::octet) {
-    return Request{Operation::read, "a.cfg", mode, std::move(options)};
-}
-
-}  // namespace
 
 TEST(TftpRequest, NamesAFileOrGetsTheErrorOfAReadOnlyServer) {
     struct Row {

@@ -3,6 +3,8 @@
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 
+#include "wire/tftp/requests.h"
+
 namespace onhook::wire::tftp {
 
 namespace {
@@ -17,10 +19,6 @@ std::shared_ptr<const std::string> file_of(std::size_t size) {
         bytes += static_cast<char>('a' + i % 23);
     }
     return std::make_shared<const std::string>(std::move(bytes));
-}
-
-Request reading(std::vector<Option> options = {}, Mode mode = Mode::octet) {
-    return Request{Operation::read, "a.cfg", mode, std::move(options)};
 }
 
 DatagramReceived received(const Packet& packet) { return {encode(packet)}; }
