@@ -68,6 +68,9 @@ TEST(ProfileRule, ReadsTheValidExamplesOfTheDocuments) {
           Row{"[--key k] [2001:db8::1]/x.cfg", "tftp://[2001:db8::1]/x.cfg"},
           Row{" [ --key MyOwnSecret ] http://h/x ", "http://h/x"},
           Row{"[--uid a]http://h/x", "http://h/x"},
+          Row{"[--key \"a]\" --pwd \"]|[\"] http://h/x | http://h/y", "http://h/x"},
+          Row{"[--key \"\"] http://h/x | \"]\"", "http://h/x"},
+          Row{"HTTP://H/x", "http://h/x"},
           Row{"http://h/(1).cfg", "http://h/(1).cfg"},
           Row{"http://h/a(b", "http://h/a(b"},
           Row{"[]http://h/x", "http://h/x"}}) {
