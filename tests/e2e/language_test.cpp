@@ -357,6 +357,19 @@ TEST_F(LanguageCommands, RefusesACorruptProfileWhole) {
         << answer.json;
 }
 
+// flyingvoice.md 8.1.7: all files or none.
+TEST_F(LanguageCommands, SaysThatABootFileIsNoConfigurationFile) {
+    write_text(file("a.cfg"), "DBID_RANDOM_DELAY = 7\n");
+    write_text(file("a.boot"), "#!version:1.0.0.1\ninclude:config \"a.cfg\"\n");
+    const Ran ran = command("apply", {"--json", file("a.cfg"), file("a.boot")}, "fip.json");
+    EXPECT_EQ(ran.status, 1);
+    const Json json = Json::parse(ran.output);
+    EXPECT_TRUE(json.at("changes").empty()) << json;
+    EXPECT_EQ(json.at("error"),
+              file("a.boot") +
+                  ":2:1: this is a boot file; take the files that it includes instead of it");
+}
+
 TEST_F(LanguageCommands, AppliesSealedProfiles) {
     write_text(file("plain.xml"), "<flat-profile><GPP_B>b</GPP_B></flat-profile>");
     const Ran sealed = run({"openssl",
