@@ -77,6 +77,7 @@ class Decider {
             in.skip_spaces();
             if (in.at_end() || n == 2) {
                 decision.too_many = !in.at_end();
+                decision.in_turn = n == 2;
                 return decision;
             }
             const auto holds = take_and_judge_condition(in, n);

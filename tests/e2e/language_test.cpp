@@ -151,6 +151,12 @@ TEST_F(LanguageCommands, TellsPeopleWhichAlternativeAndWhy) {
     EXPECT_EQ(reports.status, 0);
     EXPECT_NE(reports.output.find("request        PUT http://s:80/d\n"), std::string::npos)
         << reports.output;
+    EXPECT_NE(reports.output.find("report 2  has no condition: taken\n"), std::string::npos)
+        << reports.output;
+    EXPECT_EQ(reports.output.find("alternative"), std::string::npos) << reports.output;
+    const Ran choice = command("rule", {"--kind", "report", "(1 eq 2)? http://s/d | http://s/f"});
+    EXPECT_NE(choice.output.find("alternative 2  has no condition: taken\n"), std::string::npos)
+        << choice.output;
     EXPECT_EQ(command("rule", {"--kind", "trigger", "$PRVTMR ge 10"}).output, "outcome  true\n");
 }
 

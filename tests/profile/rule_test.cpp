@@ -278,6 +278,13 @@ TEST(ReportRule, ReadsTwoReportsAndTheirTerminators) {
     EXPECT_FALSE(decide_report_rule("http://s/a http://s/b ", SamplePhone().macros())->too_many);
 }
 
+TEST(ReportRule, TellsReportsInTurnFromAlternatives) {
+    const SamplePhone phone;
+    EXPECT_TRUE(decide_report_rule("(1 eq 2)? http://s/a http://s/b", phone.macros())->in_turn);
+    EXPECT_FALSE(decide_report_rule("(1 eq 2)? http://s/a", phone.macros())->in_turn);
+    EXPECT_FALSE(decide_report_rule("(1 eq 2)? http://s/a | http://s/b", phone.macros())->in_turn);
+}
+
 // 8.1: each report may have a condition; alternatives are those of a single report.
 TEST(ReportRule, HasConditionsForEachReportAndAlternativesForOne) {
     struct Row {
