@@ -363,6 +363,30 @@ TEST_F(LanguageCommands, RefusesACorruptProfileWhole) {
         << answer.json;
 }
 
+// cisco-mpp.md 6.2, item 5.
+TEST_F(LanguageCommands, KeepsWhatEarlierProfilesChangeWhenALaterOneIsRefused) {
+    write_text(file("a.xml"),
+               "<flat-profile><GPP_A>1</GPP_A><Nope/><GPP_B ua=\"rw\">2</GPP_B></flat-profile>");
+    write_text(file("corrupt.xml"), "<flat-profile>");
+    write_text(file("sealed.bin"), "Salted__");
+    write_text(file("c.xml"), "<flat-profile><GPP_C>3</GPP_C></flat-profile>");
+    for (const std::string refused : {"corrupt.xml", "sealed.bin"}) {
+        SCOPED_TRACE(refused);
+        const Words files = {file("a.xml"), file(refused), file("c.xml")};
+        const Ran ran = command("apply", Words{"--json"} + files);
+        EXPECT_EQ(ran.status, 1);
+        const Json json = Json::parse(ran.output);
+        EXPECT_EQ(json.at("changes").size(), 2U) << json;
+        EXPECT_EQ(json.at("ignored").size(), 1U) << json;
+        EXPECT_EQ(json.at("access"), (Json{{"GPP_B", "rw"}}));
+        EXPECT_NE(json.at("error").get<std::string>().find(refused), std::string::npos) << json;
+        const Ran people = command("apply", files);
+        EXPECT_EQ(people.status, 1);
+        const std::size_t summary = people.output.find("2 changed, 1 ignored; effect: none\n");
+        EXPECT_LT(summary, people.output.rfind(refused)) << people.output;
+    }
+}
+
 // flyingvoice.md 8.1.7: all files or none.
 TEST_F(LanguageCommands, SaysThatABootFileIsNoConfigurationFile) {
     write_text(file("a.cfg"), "DBID_RANDOM_DELAY = 7\n");
