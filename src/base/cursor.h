@@ -3,6 +3,7 @@
 #include <cstddef>
 #include <string_view>
 
+#include "base/char_set.h"
 #include "base/check.h"
 #include "base/error.h"
 #include "base/result.h"
@@ -20,7 +21,11 @@ class Cursor {
 
     [[nodiscard]] bool at_end() const noexcept { return offset_ == text_.size(); }
 
-    [[nodiscard]] std::string_view rest() const noexcept { return text_.substr(offset_); }
+    [[nodiscard]] std::string_view rest() const noexcept {
+        std::string_view rest = text_;
+        rest.remove_prefix(offset_);
+        return rest;
+    }
 
     // The next character, or NUL at the end. (NUL inside the text is refused by who reads it in.)
     [[nodiscard]] char peek(std::size_t ahead = 0) const noexcept {
@@ -42,12 +47,20 @@ class Cursor {
     }
 
     template <typename Predicate>
-    std::string_view take_while(Predicate accepts) noexcept {
-        const std::size_t start = offset_;
-        while (offset_ < text_.size() && accepts(text_[offset_])) {
-            ++offset_;
+    std::string_view take_while(const Predicate& accepts) noexcept {
+        const std::string_view ahead = rest();
+        std::size_t length = 0;  // not offset_, which the compiler would store at every step
+        while (length < ahead.size() && accepts(ahead[length])) {
+            ++length;
         }
-        return text_.substr(start, offset_ - start);
+        offset_ += length;
+        return ahead.substr(0, length);
+    }
+
+    std::string_view take_while(const CharSet& accepts) noexcept {
+        const std::string_view taken = rest().substr(0, accepts.run(rest()));
+        offset_ += taken.size();
+        return taken;
     }
 
     void skip_spaces() noexcept { take_while(is_space); }

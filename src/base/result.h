@@ -27,7 +27,10 @@ class [[nodiscard]] Result {
     using error_type = E;
 
     // Implicit on purpose, as in std::expected: `return value;`.
-    Result(T value)  // NOLINT(google-explicit-constructor): std::expected's form
+    Result(const T& value)  // NOLINT(google-explicit-constructor): std::expected's form
+        : state_(std::in_place_index<0>, value) {}
+
+    Result(T&& value)  // NOLINT(google-explicit-constructor): std::expected's form
         : state_(std::in_place_index<0>, std::move(value)) {}
 
     template <typename G>

@@ -5,33 +5,31 @@
 
 #include <fmt/format.h>
 
+#include "base/char_set.h"
 #include "base/cursor.h"
 
 namespace onhook {
 
 namespace {
 
-constexpr bool is_host_char(char c) noexcept {
+constexpr CharSet is_host_char([](char c) {
     return is_letter(c) || is_digit(c) || c == '.' || c == '-' || c == '_';
-}
+});
 
 constexpr bool is_ipv6_char(char c) noexcept { return hex_digit(c) >= 0 || c == ':' || c == '.'; }
 
-constexpr bool is_target_char(char c) noexcept {
-    const auto byte = static_cast<unsigned char>(c);
-    return byte > 0x20 && byte < 0x7F && c != '#';
-}
+constexpr CharSet is_target_char([](char c) { return c > 0x20 && c < 0x7F && c != '#'; });
 
 Result<Scheme, ParseError> take_scheme(Cursor& in, Schemes schemes) {
     const std::size_t start = in.offset();
-    const std::string name = lower(in.take_while([](char c) { return is_letter(c); }));
+    const std::string_view name = in.take_while(is_letter);
     if (in.accept("://")) {
         for (const Scheme scheme : {Scheme::tftp, Scheme::http, Scheme::https}) {
-            if (name == to_string(scheme)) {
+            if (equals_ignoring_case(name, to_string(scheme))) {
                 return scheme;
             }
         }
-        if (schemes == Schemes::with_ftp && name == to_string(Scheme::ftp)) {
+        if (schemes == Schemes::with_ftp && equals_ignoring_case(name, to_string(Scheme::ftp))) {
             return Scheme::ftp;
         }
     }
@@ -43,13 +41,13 @@ Result<Scheme, ParseError> take_scheme(Cursor& in, Schemes schemes) {
 
 Result<std::string, ParseError> take_host(Cursor& in) {
     if (in.accept("[")) {
-        std::string host(in.take_while(is_ipv6_char));
-        if (host.find(':') == std::string::npos || !in.accept("]")) {
+        const std::string_view host = in.take_while(is_ipv6_char);
+        if (host.find(':') == host.npos || !in.accept("]")) {
             return in.wanted("an IPv6 address in brackets");
         }
         return lower(host);
     }
-    std::string host(in.take_while(is_host_char));
+    const std::string_view host = in.take_while(is_host_char);
     if (host.empty()) {
         return in.wanted("a host name or address");
     }
@@ -119,10 +117,10 @@ Result<Url, ParseError> Url::parse(std::string_view text, Schemes schemes) {
     if (!in.at_end() && in.peek() != '/' && in.peek() != '?') {
         return in.wanted("a path that starts with / after the host");
     }
-    const bool no_path = in.peek() != '/';
-    const std::string_view target = in.take_while(is_target_char);
-    url.target_.reserve(target.size() + 1);
-    url.target_.append(no_path ? "/" : "").append(target);
+    if (in.peek() != '/') {
+        url.target_ = '/';
+    }
+    url.target_ += in.take_while(is_target_char);
     if (!in.at_end()) {
         return in.wanted("no white space, control character or # in a URL");
     }

@@ -43,7 +43,7 @@ struct ApplyOptions {
     bool reveal = false;
 };
 
-// What all files come to, or the error of the first that a phone would refuse.
+// What the files come to, up to the first that a phone would refuse, and why it would.
 struct Outcome {
     profile::Applied applied;
     std::vector<std::string> ignored_in;  // the file of each ignored element
@@ -112,7 +112,8 @@ profile::ApplyOptions apply_options(const DescribedPhone& phone, const ApplyOpti
     return how;
 }
 
-// One file after the other, as a phone takes those of Profile_Rule, B, C and D (6.2).
+// One file after the other, as a phone takes those of Profile_Rule, B, C and D (6.2). What the
+// earlier ones changed stays when a later one is refused (6.2, item 5).
 Outcome apply_in_turn(DescribedPhone& phone,
                       const std::vector<std::string>& documents,
                       const ApplyOptions& options) {
@@ -123,7 +124,7 @@ Outcome apply_in_turn(DescribedPhone& phone,
         auto applied = phone.dialect->apply(documents[i], phone.values, how);
         if (!applied) {
             outcome.error = at_place(options.files[i], applied.error());
-            return outcome;
+            break;
         }
         phone.values.set_all(std::move(applied->settings));
         profile::add_changes(outcome.applied.changes, std::move(applied->changes));
@@ -147,7 +148,7 @@ Outcome apply_in_turn(DescribedPhone& phone,
     return outcome;
 }
 
-// All files of a profile at once (flyingvoice.md 8.1.7).
+// All files of a profile at once, or none (flyingvoice.md 8.1.7).
 Outcome apply_together(DescribedPhone& phone,
                        const std::vector<std::string>& documents,
                        const ApplyOptions& options) {
@@ -159,6 +160,21 @@ Outcome apply_together(DescribedPhone& phone,
         return outcome;
     }
     outcome.applied = *std::move(applied);
+    return outcome;
+}
+
+// `unopened`: why the file behind the documents does not open.
+Outcome apply_all(DescribedPhone& phone,
+                  const std::vector<std::string>& documents,
+                  const std::optional<std::string>& unopened,
+                  const ApplyOptions& options) {
+    if (speaks_flyingvoice(*phone.dialect)) {
+        return unopened ? Outcome{{}, {}, unopened} : apply_together(phone, documents, options);
+    }
+    Outcome outcome = apply_in_turn(phone, documents, options);
+    if (!outcome.error) {
+        outcome.error = unopened;
+    }
     return outcome;
 }
 
@@ -203,11 +219,7 @@ std::string place_of_ignored(const Outcome& outcome, std::size_t i) {
                : fmt::format("line {}", one.line);
 }
 
-void print_for_people(const Outcome& outcome, const Json& json) {
-    if (outcome.error) {
-        fmt::print("{}\n", printable(*outcome.error));
-        return;
-    }
+void print_changes(const Outcome& outcome, const Json& json) {
     std::vector<std::vector<std::string>> rows;
     for (const Json& change : json.at("changes")) {
         if (rows.empty()) {
@@ -232,13 +244,24 @@ void print_for_people(const Outcome& outcome, const Json& json) {
                json.at("effect").get<std::string>());
 }
 
+void print_for_people(const Outcome& outcome, const Json& json) {
+    const bool nothing =
+        json.at("changes").empty() && json.at("ignored").empty() && json.at("access").empty();
+    if (!outcome.error || !nothing) {
+        print_changes(outcome, json);
+    }
+    if (outcome.error) {
+        fmt::print("{}\n", printable(*outcome.error));
+    }
+}
+
 int apply(const ApplyOptions& options) {
     const auto phone = read_phone(options.phone);
     if (!phone) {
         return complain(phone.error());
     }
     std::vector<std::string> documents;
-    Outcome outcome;
+    std::optional<std::string> unopened;  // why the file behind the documents does not open
     for (const std::string& path : options.files) {
         auto body = read_input(path, largest_profile);
         if (!body) {
@@ -246,19 +269,12 @@ int apply(const ApplyOptions& options) {
         }
         auto document = opened(**phone, path, *std::move(body), options);
         if (!document) {
-            outcome.error = document.error();
+            unopened = document.error();
             break;
         }
         documents.push_back(*std::move(document));
     }
-    if (!outcome.error) {
-        outcome = speaks_flyingvoice(*(*phone)->dialect)
-                      ? apply_together(**phone, documents, options)
-                      : apply_in_turn(**phone, documents, options);
-    }
-    if (outcome.error) {
-        outcome.applied = {};  // the answer is about all files, or about the one that is refused
-    }
+    const Outcome outcome = apply_all(**phone, documents, unopened, options);
     const Json json = to_json(**phone, outcome, options.reveal);
     if (options.json) {
         print_json(json);
@@ -275,7 +291,8 @@ void add_apply(CLI::App& app, int& status) {
     CLI::App* command = app.add_subcommand(
         "apply",
         "Prints what a phone would change if it got these files, one after the other. Nothing is "
-        "changed. The status is 1 when the phone would refuse a file.");
+        "changed. The status is 1 when the phone would refuse a file: then it is what changes up "
+        "to there.");
     command->add_option("--phone", options->phone, "PHONE.json; - is standard input")->required();
     command->add_option(
         "--key",

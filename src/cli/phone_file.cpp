@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <optional>
+#include <set>
 #include <utility>
 
 #include <fmt/format.h>
@@ -258,6 +259,46 @@ Result<std::string, PlacedError> required_text(const Json& json, const char* key
     return text;
 }
 
+// Looks for a key that stands twice in an object while the text is read: what is read keeps only
+// the last of them.
+class DuplicateKeys {
+  public:
+    void see(Json::parse_event_t event, const Json& parsed) {
+        if (event == Json::parse_event_t::object_start) {
+            open_.emplace_back();
+        } else if (event == Json::parse_event_t::object_end) {
+            open_.pop_back();
+        } else if (event == Json::parse_event_t::key) {
+            Object& object = open_.back();
+            object.key = parsed.get<std::string>();
+            if (!object.keys.insert(object.key).second && !first_) {
+                first_ = place();
+            }
+        }
+    }
+
+    // The place of the first one, "parameters.GPP_A".
+    [[nodiscard]] const std::optional<std::string>& first() const { return first_; }
+
+  private:
+    struct Object {
+        std::set<std::string> keys;
+        std::string key;  // the last of them
+    };
+
+    [[nodiscard]] std::string place() const {
+        std::string place;
+        for (const Object& object : open_) {
+            place += place.empty() ? "" : ".";
+            place += object.key;
+        }
+        return place;
+    }
+
+    std::vector<Object> open_;
+    std::optional<std::string> first_;
+};
+
 Result<DescribedPhonePtr, PlacedError> make_phone(const Json& json) {
     if (!json.is_object()) {
         return wrong_at("the file", "must be one JSON object: {\"dialect\":…,\"mac\":…}");
@@ -312,10 +353,17 @@ DescribedPhone::DescribedPhone(const profile::Dialect& the_dialect, profile::Ide
 
 Result<DescribedPhonePtr, std::string> parse_phone(std::string_view text) {
     Json json;
+    DuplicateKeys duplicates;
     try {
-        json = Json::parse(text);
+        json = Json::parse(text, [&duplicates](int, Json::parse_event_t event, const Json& parsed) {
+            duplicates.see(event, parsed);
+            return true;
+        });
     } catch (const Json::exception& error) {  // its text has the line and the column
         return Failure{fmt::format("it is not JSON: {}", error.what())};
+    }
+    if (duplicates.first()) {
+        return Failure{fmt::format("{} stands twice; keep one of the two", *duplicates.first())};
     }
     auto phone = make_phone(json);
     if (!phone) {

@@ -148,12 +148,14 @@ Json failed(const profile::RuleError& error, std::string_view where = "") {
     return json;
 }
 
-void add_considered(Json& json, const std::vector<profile::Considered>& why) {
+// `what` was considered: an alternative or a report.
+void add_considered(Json& json,
+                    const std::vector<profile::Considered>& why,
+                    const std::string& what) {
     Json list = Json::array();
     for (const profile::Considered& one : why) {
-        list.push_back({{"alternative", one.alternative + 1},
-                        {"condition", one.condition},
-                        {"holds", one.holds}});
+        list.push_back(
+            {{what, one.alternative + 1}, {"condition", one.condition}, {"holds", one.holds}});
     }
     json["considered"] = std::move(list);
 }
@@ -175,7 +177,7 @@ Json decide_fetch(const DescribedPhone& phone, const RuleOptions& options) {
             json.update(printer.request(*(*decision)->request));
         }
     }
-    add_considered(json, why);
+    add_considered(json, why, "alternative");
     return json;
 }
 
@@ -208,7 +210,7 @@ Json decide_report(const DescribedPhone& phone, const RuleOptions& options) {
     if (decision->too_many) {
         json["warning"] = "a phone sends the first two reports only";
     }
-    add_considered(json, why);
+    add_considered(json, why, decision->in_turn ? "report" : "alternative");
     return json;
 }
 
@@ -341,7 +343,8 @@ void print_for_people(const Json& json) {
     const Json considered = json.value("considered", Json::array());
     for (const Json& one : considered) {
         const auto condition = one.at("condition").get<std::string>();
-        rows.push_back({fmt::format("alternative {}", one.at("alternative").get<int>()),
+        const std::string what = one.contains("report") ? "report" : "alternative";
+        rows.push_back({fmt::format("{} {}", what, one.at(what).get<int>()),
                         condition.empty()             ? "has no condition: taken"
                         : one.at("holds").get<bool>() ? condition + " holds: taken"
                                                       : condition + " does not hold"});

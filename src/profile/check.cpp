@@ -8,6 +8,7 @@
 #include "base/cursor.h"
 #include "base/utf8.h"
 #include "profile/findings.h"
+#include "profile/flyingvoice_file.h"
 
 namespace onhook::profile {
 
@@ -82,14 +83,6 @@ bool is_pair(std::string_view line) {
     return !key.empty() && is_letter(key.front()) && in.accept("=");
 }
 
-// `[MODEL,...]include:config ...`
-bool is_include(std::string_view line) {
-    if (line.starts_with("[")) {
-        line.remove_prefix(std::min(line.find(']'), line.size() - 1) + 1);
-    }
-    return trim(line).starts_with("include:config");
-}
-
 // By the first line that says something; the header of Flyingvoice files is none.
 FileKind kind_of_text(std::string_view text) {
     const bool header = text.starts_with("#!version");
@@ -98,7 +91,7 @@ FileKind kind_of_text(std::string_view text) {
         if (line.empty() || line.front() == '#' || line.front() == ';') {
             continue;
         }
-        if (is_include(line) || line.starts_with("overwrite_mode")) {
+        if (is_boot_include(line) || line.starts_with("overwrite_mode")) {
             return FileKind::flyingvoice_boot;
         }
         return header || is_pair(line) ? FileKind::flyingvoice_file : FileKind::rules;

@@ -10,9 +10,11 @@ extern const std::string_view cisco_mpp_tsv;
 
 namespace {
 
-std::string product_name(std::string_view model) { return fmt::format("CP-{}-3PCC", model); }
+std::string product_name(std::string_view model) {
+    return std::string("CP-").append(model).append("-3PCC");
+}
 
-std::string series_name(std::string_view model) { return fmt::format("{}-3PCC", model); }
+std::string series_name(std::string_view model) { return std::string(model).append("-3PCC"); }
 
 // `sip88xx.11-3-1MPP-678` is 11.3.1 (11.4): numbers of the first three fields behind the model.
 std::string short_version(std::string_view firmware) {
@@ -72,6 +74,16 @@ std::vector<ParameterId> of_each_line(std::string_view name) {
     }
 }
 
+// GPP_A, GPP_B, and so on; GPP_SA behind the prefix GPP_S.
+template <std::size_t Count>
+std::array<ParameterId, Count> lettered(std::string_view prefix) {
+    std::array<ParameterId, Count> ids;
+    for (std::size_t i = 0; i < Count; ++i) {
+        ids[i] = cisco_mpp_catalogue().id_of(std::string(prefix) + static_cast<char>('A' + i));
+    }
+    return ids;
+}
+
 Dialect make_cisco_mpp() {
     Dialect dialect;
     dialect.name = "cisco-mpp";
@@ -96,6 +108,8 @@ Dialect make_cisco_mpp() {
                           id_of("Profile_Rule_B"),
                           id_of("Profile_Rule_C"),
                           id_of("Profile_Rule_D")},
+        .general_purpose = lettered<16>("GPP_"),
+        .general_purpose_secrets = lettered<4>("GPP_S"),
         .log_request = id_of("Log_Request_Msg"),
         .log_success = id_of("Log_Success_Msg"),
         .log_failure = id_of("Log_Failure_Msg"),

@@ -6,6 +6,8 @@
 
 #include <fmt/format.h>
 
+#include "base/char_set.h"
+
 namespace onhook::profile {
 
 namespace {
@@ -34,8 +36,10 @@ std::optional<Operator> read_acronym(std::string_view word) {
     if (word.size() != 2) {
         return std::nullopt;
     }
+    const char first = to_lower(word[0]);
+    const char second = to_lower(word[1]);
     for (const OperatorName& name : operator_names) {
-        if (equals_ignoring_case(word, name.acronym)) {
+        if (name.acronym[0] == first && name.acronym[1] == second) {
             return name.op;
         }
     }
@@ -46,17 +50,9 @@ constexpr bool is_symbol(char c) noexcept {
     return c == '=' || c == '!' || c == '<' || c == '>' || c == '~' || c == '&' || c == '|';
 }
 
-// A table, because every character of every condition is asked about.
-constexpr std::array<bool, 256> word_chars = [] {
-    std::array<bool, 256> table{};
-    for (std::size_t i = 0; i < table.size(); ++i) {
-        const char c = static_cast<char>(i);
-        table[i] = !is_space(c) && !is_symbol(c) && c != '"' && c != '(' && c != ')' && c != '?';
-    }
-    return table;
-}();
-
-constexpr bool is_word_char(char c) noexcept { return word_chars[static_cast<unsigned char>(c)]; }
+constexpr CharSet is_word_char([](char c) {
+    return !is_space(c) && !is_symbol(c) && c != '"' && c != '(' && c != ')' && c != '?';
+});
 
 bool starts_with_typographic_quote(std::string_view text) {
     constexpr std::array<std::string_view, 6> quotes = {
@@ -88,12 +84,9 @@ Failure<RuleError> no_operand(std::string_view word, std::size_t offset) {
                       fmt::format("if it is a text, write \"{}\"", word));
 }
 
-Result<Operand, RuleError> operand_of(std::string_view word, std::size_t offset) {
-    Operand operand{Operand::Kind::integer, word, 0, {}, offset};
-    if (word.find(unknown_character) != word.npos) {
-        operand.kind = Operand::Kind::unknown;
-        return operand;
-    }
+Status<RuleError> read_operand(std::string_view word, std::size_t offset, Operand& operand) {
+    operand.written = word;
+    operand.offset = offset;
     const bool signed_number = word.starts_with('-') || word.starts_with('+');
     const std::string_view digits = word.substr(signed_number ? 1 : 0);
     if (!digits.empty() && std::all_of(digits.begin(), digits.end(), is_digit)) {
@@ -103,16 +96,20 @@ Result<Operand, RuleError> operand_of(std::string_view word, std::size_t offset)
                               fmt::format("{} is beyond the numbers of 64 bits", word),
                               "put it in quotes to compare it as a text");
         }
+        operand.kind = Operand::Kind::integer;
         operand.number = *number;
-        return operand;
+        return Done{};
     }
-    const auto version = Version::parse(word);
-    if (!version) {
-        return no_operand(word, offset);
+    if (const auto version = Version::parse(word)) {
+        operand.kind = Operand::Kind::version;
+        operand.version = *version;
+        return Done{};
     }
-    operand.kind = Operand::Kind::version;
-    operand.version = *version;
-    return operand;
+    if (word.find(unknown_character) != word.npos) {
+        operand.kind = Operand::Kind::unknown;
+        return Done{};
+    }
+    return no_operand(word, offset);
 }
 
 std::string_view kind_name(Operand::Kind kind) {
@@ -175,22 +172,23 @@ std::string_view ExpressionReader::take_word() {
     return start.substr(0, length);
 }
 
-Result<Operand, RuleError> ExpressionReader::take_quoted() {
+Status<RuleError> ExpressionReader::take_quoted(Operand& operand) {
     const std::size_t quote = in_.offset();
     in_.advance();
-    const std::size_t start = in_.offset();
-    const std::string_view text = in_.take_while([](char c) { return c != '"'; });
+    operand.kind = Operand::Kind::text;
+    operand.offset = in_.offset();
+    operand.written = in_.take_while([](char c) { return c != '"'; });
     if (!in_.accept("\"")) {
         return wrong_rule(quote, "the quotes are not closed", "add \" behind the text");
     }
-    return Operand{Operand::Kind::text, text, 0, {}, start};
+    return Done{};
 }
 
-Result<Operand, RuleError> ExpressionReader::take_operand() {
+Status<RuleError> ExpressionReader::take_operand(Operand& operand) {
     in_.skip_spaces();
     const std::size_t offset = in_.offset();
     if (in_.peek() == '"') {
-        return take_quoted();
+        return take_quoted(operand);
     }
     if (in_.peek() == '(' || in_.peek() == ')') {
         return wrong_rule(offset,
@@ -209,7 +207,7 @@ Result<Operand, RuleError> ExpressionReader::take_operand() {
     if (equals_ignoring_case(word, "not")) {
         return wrong_rule(offset, "not is not supported", "write the opposite operator, ne for eq");
     }
-    return operand_of(word, offset);
+    return read_operand(word, offset, operand);
 }
 
 // Where legacy forms are accepted, no left side means $SWVER.
@@ -223,9 +221,8 @@ bool ExpressionReader::left_is_out() const {
     return word.empty() ? is_symbol(ahead.peek()) : read_acronym(word).has_value();
 }
 
-Result<Operator, RuleError> ExpressionReader::take_operator(bool left_out) {
-    const std::size_t behind = in_.offset();
-    in_.skip_spaces();
+// `apart`: from what stands in front of it.
+Result<Operator, RuleError> ExpressionReader::take_operator(bool apart) {
     const std::size_t offset = in_.offset();
     if (const std::string_view symbol = in_.take_while(is_symbol); !symbol.empty()) {
         for (const OperatorName& name : operator_names) {
@@ -248,8 +245,7 @@ Result<Operator, RuleError> ExpressionReader::take_operator(bool left_out) {
             word.empty() ? "expected an operator" : fmt::format("'{}' is no operator", word),
             std::string(operators_remedy));
     }
-    // Where a legacy form leaves the left side out, there is none to stand apart from.
-    if ((behind == offset && !left_out) || !is_space(in_.peek())) {
+    if (!apart || !is_space(in_.peek())) {
         return wrong_rule(offset,
                           fmt::format("{} needs white space on both sides", word),
                           std::string(blank_remedy));
@@ -258,9 +254,7 @@ Result<Operator, RuleError> ExpressionReader::take_operator(bool left_out) {
 }
 
 // compare { and compare }
-Status<RuleError> ExpressionReader::take_and() {
-    const bool apart = is_space(in_.peek());
-    in_.skip_spaces();
+Status<RuleError> ExpressionReader::take_and(bool apart) {
     const std::size_t offset = in_.offset();
     const bool by_symbol = is_symbol(in_.peek());
     const std::string_view word =
@@ -288,32 +282,35 @@ Status<RuleError> ExpressionReader::take_and() {
 
 Result<std::optional<Comparison>, RuleError> ExpressionReader::next() {
     if (!std::exchange(first_, false)) {
-        Cursor ahead = in_;
-        ahead.skip_spaces();
-        if (ahead.at_end()) {
+        const bool apart = is_space(in_.peek());
+        in_.skip_spaces();
+        if (in_.at_end()) {
             return std::optional<Comparison>();
         }
-        if (auto connected = take_and(); !connected) {
+        if (auto connected = take_and(apart); !connected) {
             return Failure{std::move(connected).error()};
         }
     }
+    std::optional<Comparison> comparison(std::in_place);
     const bool left_out = left_is_out();
-    const auto left = left_out ? operand_of(dialect_.firmware, in_.offset()) : take_operand();
-    if (!left) {
-        return Failure{left.error()};
+    if (auto left = left_out ? read_operand(dialect_.firmware, in_.offset(), comparison->left)
+                             : take_operand(comparison->left);
+        !left) {
+        return Failure{std::move(left).error()};
     }
-    Cursor ahead = in_;
-    ahead.skip_spaces();
-    const std::size_t op_offset = ahead.offset();
-    const auto op = take_operator(left_out);
+    // Where a legacy form leaves the left side out, there is none to stand apart from.
+    const bool apart = left_out || is_space(in_.peek());
+    in_.skip_spaces();
+    comparison->op_offset = in_.offset();
+    const auto op = take_operator(apart);
     if (!op) {
         return Failure{op.error()};
     }
-    const auto right = take_operand();
-    if (!right) {
-        return Failure{right.error()};
+    comparison->op = *op;
+    if (auto right = take_operand(comparison->right); !right) {
+        return Failure{std::move(right).error()};
     }
-    return std::optional(Comparison{*left, *op, *right, op_offset});
+    return comparison;
 }
 
 Result<Truth, RuleError> judge(const Comparison& comparison) {

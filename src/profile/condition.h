@@ -56,11 +56,11 @@ class ExpressionReader {
     [[nodiscard]] Result<std::optional<Comparison>, RuleError> next();
 
   private:
-    Result<Operand, RuleError> take_operand();
-    Result<Operand, RuleError> take_quoted();
+    Status<RuleError> take_operand(Operand& operand);
+    Status<RuleError> take_quoted(Operand& operand);
     [[nodiscard]] bool left_is_out() const;
-    Result<Operator, RuleError> take_operator(bool left_out);
-    Status<RuleError> take_and();
+    Result<Operator, RuleError> take_operator(bool apart);
+    Status<RuleError> take_and(bool apart);
     std::string_view take_word();
 
     Cursor in_;

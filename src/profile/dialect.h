@@ -40,7 +40,9 @@ struct Dialect {
         ParameterId resync_after_upgrade;
         std::array<ParameterId, 2> resync_triggers;
         ParameterId user_configurable_resync;
-        std::array<ParameterId, 4> profile_rules;  // Profile_Rule, B, C, D, or two
+        std::array<ParameterId, 4> profile_rules;            // Profile_Rule, B, C, D, or two
+        std::array<ParameterId, 16> general_purpose;         // GPP_A to GPP_P
+        std::array<ParameterId, 4> general_purpose_secrets;  // GPP_SA to GPP_SD
         ParameterId log_request;
         ParameterId log_success;
         ParameterId log_failure;

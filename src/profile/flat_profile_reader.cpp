@@ -11,6 +11,7 @@
 #include "base/place.h"
 #include "base/utf8.h"
 #include "profile/flat_profile.h"
+#include "profile/xml_error.h"
 
 namespace onhook::profile {
 
@@ -47,30 +48,6 @@ std::string_view value_of(std::string& text) {
     std::replace_if(
         text.begin(), text.end(), [](char c) { return c == '\n' || c == '\r'; }, ' ');
     return trim(text);
-}
-
-std::string_view remedy_of(XML_Error error) {
-    switch (error) {
-        case XML_ERROR_NO_ELEMENTS:
-        case XML_ERROR_UNCLOSED_TOKEN:
-        case XML_ERROR_UNCLOSED_CDATA_SECTION:
-            return "the document ends too early, see that all of it is there";
-        case XML_ERROR_INVALID_TOKEN:
-        case XML_ERROR_PARTIAL_CHAR:
-            return "use UTF-8 without control characters, write & as &amp; and < as &lt;";
-        case XML_ERROR_TAG_MISMATCH:
-            return "close first what was opened last";
-        case XML_ERROR_DUPLICATE_ATTRIBUTE:
-            return "give every attribute once";
-        case XML_ERROR_JUNK_AFTER_DOC_ELEMENT:
-            return "put everything inside one outermost element";
-        case XML_ERROR_UNDEFINED_ENTITY:
-            return "a profile knows &amp; &lt; &gt; &apos; &quot; and numbers such as &#40;";
-        case XML_ERROR_BAD_CHAR_REF:
-            return "XML has no such character, leave it out";
-        default:
-            return "a profile is well-formed XML";
-    }
 }
 
 // One run of the parser. Expat is C: nothing may be thrown through it, and memory that runs out
@@ -275,9 +252,7 @@ Status<DocumentError> FlatProfileReader::run() {
         return Failure{*std::move(error_)};
     }
     if (status != XML_STATUS_OK) {
-        const XML_Error code = XML_GetErrorCode(parser_.get());
-        return Failure{
-            error_at(offset(), fmt::format("{}; {}", XML_ErrorString(code), remedy_of(code)))};
+        return Failure{error_at(offset(), explain_xml_error(XML_GetErrorCode(parser_.get())))};
     }
     if (!seen_one_) {
         return Failure{DocumentError{

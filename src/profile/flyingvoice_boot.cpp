@@ -48,18 +48,20 @@ Result<BootInclude, DocumentError> read_include(const FlyingvoiceLine& line) {
     in.take_while(is_blank);
     auto models = take_models(in);
     if (!models) {
-        return refuse(line.number, in.offset(), "expected ']' behind the models");
+        return refuse(
+            line.number, in.offset(), "the list of models is not closed; write ] behind it");
     }
     if (!in.accept("include:config")) {
         return refuse(line.number,
                       in.offset(),
-                      "expected include:config \"file\"; a boot file says nothing else");
+                      "a boot file holds nothing but includes; write include:config \"file\"");
     }
     in.take_while(is_blank);
     const std::size_t place = in.offset();
     const std::string_view file = take_file(in);
     if (file.empty()) {
-        return refuse(line.number, place, "expected a file name, bare or in double quotes");
+        return refuse(
+            line.number, place, "there is no file name; write one, bare or in double quotes");
     }
     return BootInclude{std::string(file), *std::move(models), line.number};
 }
@@ -82,7 +84,7 @@ Result<std::vector<BootInclude>, DocumentError> read_boot_file(std::string_view 
     (void)in.accept(utf8_byte_order_mark);
     if (!in.accept(flyingvoice_header)) {
         return refuse(
-            1, 0, fmt::format("the first line of a boot file must be {}", flyingvoice_header));
+            1, 0, fmt::format("a boot file has a header; write {} first", flyingvoice_header));
     }
     std::vector<BootInclude> includes;
     for (const FlyingvoiceLine& line : *lines) {

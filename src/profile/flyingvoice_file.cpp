@@ -47,10 +47,14 @@ Result<FlyingvoicePair, DocumentError> read_pair(const FlyingvoiceLine& line) {
     const std::size_t column = in.offset() + 1;
     FlyingvoicePair pair{in.take_while(is_key_char), {}, false, line.number, column};
     const auto wanted = [&](std::string_view what) {
-        return Failure{DocumentError{line.number, in.offset() + 1, std::string(what)}};
+        constexpr std::string_view boot_file =
+            "this is a boot file; take the files that it includes instead of it";
+        return is_boot_include(line.text)
+                   ? Failure{DocumentError{line.number, column, std::string(boot_file)}}
+                   : Failure{DocumentError{line.number, in.offset() + 1, std::string(what)}};
     };
     if (pair.key.empty()) {
-        return wanted("expected 'key = value' or a comment that starts with #");
+        return wanted("the line has no key; write 'key = value', or start a comment with #");
     }
     in.take_while(is_blank);
     if (!in.accept("=")) {
@@ -67,11 +71,21 @@ Result<FlyingvoicePair, DocumentError> read_pair(const FlyingvoiceLine& line) {
 
 }  // namespace
 
+bool is_boot_include(std::string_view line) {
+    line = trim(line);
+    if (line.starts_with("[")) {
+        line.remove_prefix(std::min(line.find(']'), line.size() - 1) + 1);
+    }
+    return trim(line).starts_with("include:config");
+}
+
 Result<std::vector<FlyingvoiceLine>, DocumentError> read_flyingvoice_lines(
     std::string_view document, const FlyingvoiceLimits& limits) {
     if (document.size() > limits.bytes) {
-        return Failure{
-            DocumentError{1, 1, fmt::format("the file is larger than {} bytes", limits.bytes)}};
+        return Failure{DocumentError{
+            1,
+            1,
+            fmt::format("the file is larger than {} bytes; leave something out", limits.bytes)}};
     }
     Cursor in(document);
     (void)in.accept(utf8_byte_order_mark);
@@ -89,7 +103,10 @@ Result<std::vector<FlyingvoiceLine>, DocumentError> read_flyingvoice_lines(
         // 9.2: the header may not be edited; a phone that meets another does not know the file.
         if (number == 1 && line.starts_with("#!version") && line != flyingvoice_header) {
             return Failure{DocumentError{
-                1, 1, fmt::format("the first line must be exactly {}", flyingvoice_header)}};
+                1,
+                1,
+                fmt::format("the header is not the one that phones know; write exactly {}",
+                            flyingvoice_header)}};
         }
         const std::string_view text = trim(line);
         if (!text.empty() && text.front() != '#' && text.front() != ';') {
@@ -115,7 +132,9 @@ Result<std::vector<FlyingvoicePair>, DocumentError> read_flyingvoice_file(
     }
     if (pairs.empty()) {
         return Failure{DocumentError{
-            1, 1, "no line 'key = value': this is no configuration file of a Flyingvoice phone"}};
+            1,
+            1,
+            "there is no line 'key = value'; write one, or name the phone's configuration file"}};
     }
     return pairs;
 }

@@ -38,6 +38,9 @@ struct FlyingvoiceLine {
     std::size_t number = 0;  // 1-based
 };
 
+// A line of a boot file, `[MODEL,...]include:config ...`, which no other file has (9.2).
+[[nodiscard]] bool is_boot_include(std::string_view line);
+
 // The lines that are neither blank nor a comment. A file beyond a limit, a line that is not UTF-8
 // or has a control character, and a first line `#!version` that is not the one header are errors.
 [[nodiscard]] Result<std::vector<FlyingvoiceLine>, DocumentError> read_flyingvoice_lines(

@@ -18,6 +18,8 @@ struct Token {
     std::string_view name;
     std::size_t from = 0;
     std::size_t count = std::string_view::npos;
+
+    [[nodiscard]] bool whole() const { return from == 0 && count == std::string_view::npos; }
 };
 
 // GPP_SA..GPP_SD, and the password of an extension-mobility user: 2.3 tells only of the former
@@ -89,9 +91,7 @@ std::optional<Token> take_token(Cursor& in) {
 
 // Cuts what was appended behind `begin` to the part that the token wants.
 void keep_part(std::string& out, std::size_t begin, const Token& token) {
-    if (token.from > 0) {
-        out.erase(begin, std::min(token.from, out.size() - begin));
-    }
+    out.erase(begin, std::min(token.from, out.size() - begin));
     out.resize(begin + std::min(token.count, out.size() - begin));
 }
 
@@ -140,14 +140,36 @@ Expansion expand(std::string_view text, const MacroSource& macros) {
         [&](const MacroUse& use, const Token& token) {
             const std::size_t begin = result.text.size();
             if (use.secret) {
+                result.secrets.reserve(4);  // a user and a password, mostly
                 result.secrets.push_back({begin, use.length});
             } else if (macros.append(use.name, result.text)) {
-                keep_part(result.text, begin, token);
+                if (!token.whole()) {
+                    keep_part(result.text, begin, token);
+                }
                 return;
             }
             result.text += text.substr(use.offset, use.length);
         });
     return result;
+}
+
+void append_revealed(const Expansion& expansion,
+                     const SecretUse& secret,
+                     const MacroSource& macros,
+                     std::string& out) {
+    const std::string_view written =
+        std::string_view(expansion.text).substr(secret.offset, secret.length);
+    Cursor in(written.substr(1));
+    const auto token = take_token(in);
+    CHECK(token.has_value());
+    const std::size_t begin = out.size();
+    if (macros.append_secret(without_prefix(token->name), out)) {
+        if (!token->whole()) {
+            keep_part(out, begin, *token);
+        }
+    } else {
+        out += written;
+    }
 }
 
 std::string reveal(const Expansion& expansion,
@@ -164,16 +186,7 @@ std::string reveal(const Expansion& expansion,
             continue;
         }
         out += text.substr(done, secret.offset - done);
-        const std::string_view written = text.substr(secret.offset, secret.length);
-        Cursor in(written.substr(1));
-        const auto token = take_token(in);
-        CHECK(token.has_value());
-        const std::size_t begin = out.size();
-        if (macros.append_secret(without_prefix(token->name), out)) {
-            keep_part(out, begin, *token);
-        } else {
-            out += written;
-        }
+        append_revealed(expansion, secret, macros, out);
         done = secret.offset + secret.length;
     }
     out += text.substr(done, end - done);

@@ -30,7 +30,7 @@ struct SecretUse {
 };
 
 // An expanded text. Secrets stay as written, so that the text can be logged and shown; only the
-// arguments of --key, --uid and --pwd may open them, by reveal().
+// arguments of --key, --uid and --pwd may open them, by append_revealed().
 struct Expansion {
     std::string text;
     std::vector<SecretUse> secrets;
@@ -53,6 +53,12 @@ struct MacroUse {
 // Macro expansion (cisco-mpp.md 2.2): $NAME, $(NAME), $(NAME:p), $(NAME:p:q), $$. Once, not
 // recursive: what a macro brought is not looked at again. Unknown names stay as written.
 [[nodiscard]] Expansion expand(std::string_view text, const MacroSource& macros);
+
+// Opens one of expansion.secrets and appends it to `out`.
+void append_revealed(const Expansion& expansion,
+                     const SecretUse& secret,
+                     const MacroSource& macros,
+                     std::string& out);
 
 // expansion.text[offset, offset + length) with the secrets in it opened.
 [[nodiscard]] std::string reveal(const Expansion& expansion,

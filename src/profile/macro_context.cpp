@@ -2,7 +2,7 @@
 
 #include <algorithm>
 #include <array>
-#include <iterator>
+#include <cstddef>
 
 #include <fmt/format.h>
 
@@ -53,7 +53,7 @@ struct NameRow {
     MacroName name;
 };
 
-// By length, then by letters: most comparisons of a search are of two numbers.
+// By length, then by letters, which is the order of their keys.
 constexpr std::array<NameRow, 32> documented_names = {{
     {"IP", MacroName::ip},
     {"MA", MacroName::ma},
@@ -89,30 +89,33 @@ constexpr std::array<NameRow, 32> documented_names = {{
     {"SERIAL_NUMBER", MacroName::serial_number},
 }};
 
-constexpr bool stands_before(std::string_view a, std::string_view b) {
-    return a.size() != b.size() ? a.size() < b.size() : a < b;
-}
-
-constexpr bool is_sorted() {
-    for (std::size_t i = 1; i < documented_names.size(); ++i) {
-        if (!stands_before(documented_names[i - 1].text, documented_names[i].text)) {
-            return false;
-        }
+// The first eight characters, by which every name differs from the others, as one number.
+constexpr std::uint64_t macro_key(std::string_view name) {
+    std::uint64_t key = 0;
+    for (const char c : name.substr(0, 8)) {
+        key = key << 8U | static_cast<unsigned char>(c);
     }
-    return true;
+    return key;
 }
 
-static_assert(is_sorted());
+constexpr auto macro_keys = [] {
+    std::array<std::uint64_t, documented_names.size()> keys{};
+    std::transform(
+        documented_names.begin(), documented_names.end(), keys.begin(), [](const NameRow& row) {
+            return macro_key(row.text);
+        });
+    return keys;
+}();
+
+static_assert(std::is_sorted(macro_keys.begin(), macro_keys.end()));
 
 std::optional<MacroName> find_name(std::string_view text) {
-    const auto row = std::lower_bound(documented_names.begin(),
-                                      documented_names.end(),
-                                      text,
-                                      [](const NameRow& one, std::string_view wanted) {
-                                          return stands_before(one.text, wanted);
-                                      });
-    return row != documented_names.end() && row->text == text ? std::optional(row->name)
-                                                              : std::nullopt;
+    const auto* const key = std::lower_bound(macro_keys.begin(), macro_keys.end(), macro_key(text));
+    if (key == macro_keys.end()) {
+        return std::nullopt;
+    }
+    const NameRow& row = documented_names[static_cast<std::size_t>(key - macro_keys.begin())];
+    return row.text == text ? std::optional(row.name) : std::nullopt;
 }
 
 struct LineMacro {
@@ -128,11 +131,12 @@ constexpr std::array<LineMacro, 4> line_macros = {{
     {"PROXY", "Proxy_"},
 }};
 
-// The parameter whose value A..P or UIDn stands for, or an empty name.
-std::string parameter_name(std::string_view macro) {
-    if (macro.size() == 1 && macro[0] >= 'A' && macro[0] <= 'P') {
-        return std::string("GPP_") + macro[0];
-    }
+bool is_general_purpose(std::string_view macro) {
+    return macro.size() == 1 && macro[0] >= 'A' && macro[0] <= 'P';
+}
+
+// The parameter whose value UIDn stands for, or an empty name.
+std::string line_parameter(std::string_view macro) {
     for (const LineMacro& line : line_macros) {
         if (macro.starts_with(line.macro) &&
             parse_number<unsigned>(macro.substr(line.macro.size()))) {
@@ -143,7 +147,8 @@ std::string parameter_name(std::string_view macro) {
 }
 
 void append_number(std::string& out, std::int64_t number) {
-    fmt::format_to(std::back_inserter(out), "{}", number);
+    const fmt::format_int digits(number);
+    out.append(digits.data(), digits.size());
 }
 
 // An IPv6 address as a URL writes it: the default log messages build one from $SERVIP.
@@ -157,13 +162,19 @@ void append_host(std::string& out, std::string_view host) {
 }  // namespace
 
 bool is_macro_name(std::string_view name) {
-    return find_name(name) || !parameter_name(name).empty() || name == "MPWD";
+    return find_name(name) || is_general_purpose(name) || !line_parameter(name).empty() ||
+           name == "MPWD";
 }
 
 bool MacroContext::append(std::string_view name, std::string& out) const {
+    if (is_general_purpose(name)) {
+        return append_value(
+            dialect_->parameter.general_purpose[static_cast<std::size_t>(name[0] - 'A')], out);
+    }
     const auto known = find_name(name);
     if (!known) {
-        return append_parameter(name, out);
+        const auto id = values_->catalogue().find(line_parameter(name));
+        return id && !values_->catalogue()[*id].secret && append_value(*id, out);
     }
     append_known(*known, out);
     return true;
@@ -277,13 +288,11 @@ void MacroContext::append_transfer(MacroName name, std::string& out) const {
     }
 }
 
-bool MacroContext::append_parameter(std::string_view name, std::string& out) const {
-    const std::string parameter = parameter_name(name);
-    const auto id = values_->catalogue().find(parameter);
-    if (!id || values_->catalogue()[*id].secret) {
+bool MacroContext::append_value(ParameterId id, std::string& out) const {
+    if (!id.exists()) {
         return false;
     }
-    out += values_->get(*id);
+    out += values_->get(id);
     return true;
 }
 
@@ -292,12 +301,9 @@ bool MacroContext::append_secret(std::string_view name, std::string& out) const 
         out += mobility.password.reveal();
         return true;
     }
-    const auto id = values_->catalogue().find(std::string("GPP_").append(name));
-    if (!id) {
-        return false;
-    }
-    out += values_->get(*id);
-    return true;
+    const auto& secrets = dialect_->parameter.general_purpose_secrets;
+    const bool known = name.size() == 2 && name[0] == 'S' && name[1] >= 'A' && name[1] <= 'D';
+    return known && append_value(secrets[static_cast<std::size_t>(name[1] - 'A')], out);
 }
 
 }  // namespace onhook::profile

@@ -66,7 +66,7 @@ class MacroContext : public MacroSource {
     void append_known(MacroName name, std::string& out) const;
     void append_state(MacroName name, std::string& out) const;
     void append_transfer(MacroName name, std::string& out) const;
-    bool append_parameter(std::string_view name, std::string& out) const;
+    bool append_value(ParameterId id, std::string& out) const;
 
     const Dialect* dialect_;
     const Identity* identity_;

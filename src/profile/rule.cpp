@@ -15,8 +15,7 @@ namespace onhook::profile {
 namespace {
 
 // 4.2: octal escapes \ooo, in unquoted arguments only.
-std::string unescape_octal(std::string_view text) {
-    std::string out;
+void append_unescaped(std::string_view text, std::string& out) {
     const auto octal = [&](std::size_t i) {
         return i < text.size() && text[i] >= '0' && text[i] <= '7';
     };
@@ -31,7 +30,6 @@ std::string unescape_octal(std::string_view text) {
             out += text[i];
         }
     }
-    return out;
 }
 
 // What decides one rule: its expansion, and what to open secrets with.
@@ -51,7 +49,8 @@ class Decider {
     }
 
     // 3.4: from left to right, no further than the alternative that is taken.
-    Result<std::optional<RuleDecision>, RuleError> decide() {
+    // Nothing is put into `decision` when none is.
+    Status<RuleError> decide(std::optional<RuleDecision>& decision) {
         Cursor in(text());
         for (std::size_t n = 0;; ++n) {
             const auto holds = take_and_judge_condition(in, n);
@@ -60,12 +59,11 @@ class Decider {
             }
             const std::size_t end = end_of_alternative(text(), in.offset());
             if (*holds) {
-                Cursor rest(text().substr(0, end));
-                rest.advance(in.offset());
-                return take_decision(rest, n);
+                decision.emplace().alternative = n;
+                return take_decision(inside(text(), {in.offset(), end}), *decision);
             }
             if (end == text().size()) {
-                return std::optional<RuleDecision>();
+                return Done{};
             }
             in.advance(end + 1 - in.offset());
         }
@@ -79,6 +77,7 @@ class Decider {
             in.skip_spaces();
             if (in.at_end() || n == 2) {
                 decision.too_many = !in.at_end();
+                decision.in_turn = n == 2;
                 return decision;
             }
             const auto holds = take_and_judge_condition(in, n);
@@ -127,23 +126,22 @@ class Decider {
             return Failure{group.error()};
         }
         bool holds = true;
-        std::string_view condition;
         if (*group) {
             const auto truth = judge_expression(inside(text(), **group), condition_dialect_);
             if (!truth) {
                 return Failure{truth.error()};
             }
             holds = *truth == Truth::yes;
-            condition = trim(text().substr((*group)->begin, (*group)->end - (*group)->begin));
         }
         if (why_ != nullptr) {
+            const Group shown = group->value_or(Group{});
+            const auto condition = trim(text().substr(shown.begin, shown.end - shown.begin));
             why_->push_back({alternative, std::string(condition), holds});
         }
         return holds;
     }
 
-    Result<std::optional<RuleDecision>, RuleError> take_decision(Cursor& in,
-                                                                 std::size_t alternative) {
+    Status<RuleError> take_decision(Cursor in, RuleDecision& decision) const {
         const auto rest = take_rest(in);
         if (!rest) {
             return Failure{rest.error()};
@@ -154,12 +152,7 @@ class Decider {
                               "expected | or the end of the rule behind the URL",
                               "a URL holds no white space: write %20");
         }
-        RuleDecision decision;
-        decision.alternative = alternative;
-        if (auto opened = open(*rest, decision); !opened) {
-            return Failure{std::move(opened).error()};
-        }
-        return std::optional(std::move(decision));
+        return open(*rest, decision);
     }
 
     // Everything but the condition.
@@ -248,21 +241,25 @@ class Decider {
     // Macros of secrets are opened here and nowhere else. The octal escapes are the
     // administrator's; a secret's own characters stay as they are.
     [[nodiscard]] Secret<std::string> open_argument(const WrittenOption& written) const {
-        const std::size_t begin = written.argument_offset;
-        const std::size_t end = begin + written.argument.size();
-        if (written.quoted) {
-            return Secret(reveal(expansion_, begin, end - begin, macros_));
-        }
         std::string out;
-        std::size_t done = begin;
+        const auto append_plain = [&](std::size_t from, std::size_t to) {
+            const std::string_view plain = text().substr(from, to - from);
+            if (written.quoted) {
+                out += plain;
+            } else {
+                append_unescaped(plain, out);
+            }
+        };
+        const std::size_t end = written.argument_offset + written.argument.size();
+        std::size_t done = written.argument_offset;
         for (const SecretUse& secret : expansion_.secrets) {
-            if (secret.offset >= begin && secret.offset < end) {
-                out += unescape_octal(text().substr(done, secret.offset - done));
-                out += reveal(expansion_, secret.offset, secret.length, macros_);
+            if (secret.offset >= done && secret.offset < end) {
+                append_plain(done, secret.offset);
+                append_revealed(expansion_, secret, macros_, out);
                 done = secret.offset + secret.length;
             }
         }
-        out += unescape_octal(text().substr(done, end - done));
+        append_plain(done, end);
         return Secret(std::move(out));
     }
 
@@ -297,6 +294,15 @@ Result<Expansion, RuleError> expand_rule(std::string_view rule, const MacroSourc
     return expansion;
 }
 
+// The decision is made where the caller finds it: it is large to move.
+Result<std::optional<RuleDecision>, RuleError> decide_expanded(Decider decider) {
+    Result<std::optional<RuleDecision>, RuleError> result(std::nullopt);
+    if (auto decided = decider.decide(*result); !decided) {
+        result = Failure{std::move(decided).error()};
+    }
+    return result;
+}
+
 }  // namespace
 
 std::optional<Credentials> RuleOptions::credentials() const {
@@ -326,7 +332,7 @@ Result<std::optional<RuleDecision>, RuleError> decide_rule(RuleKind kind,
     if (trim(expansion->text).empty()) {
         return std::optional<RuleDecision>();
     }
-    return Decider(kind, *expansion, macros, policy, why).decide();
+    return decide_expanded(Decider(kind, *expansion, macros, policy, why));
 }
 
 Result<ReportDecision, RuleError> decide_report_rule(std::string_view rule,
@@ -341,14 +347,14 @@ Result<ReportDecision, RuleError> decide_report_rule(std::string_view rule,
     if (end_of_alternative(expansion->text, 0) == expansion->text.size()) {
         return decider.decide_reports();
     }
-    auto decision = decider.decide();
-    if (!decision) {
-        return Failure{std::move(decision).error()};
+    std::optional<RuleDecision> decision;
+    if (auto decided = decider.decide(decision); !decided) {
+        return Failure{std::move(decided).error()};
     }
     ReportDecision one;
-    if (*decision) {
-        one.alternative = (*decision)->alternative;
-        Decider::add(one, **std::move(decision));
+    if (decision) {
+        one.alternative = decision->alternative;
+        Decider::add(one, *std::move(decision));
     }
     return one;
 }

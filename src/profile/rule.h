@@ -106,6 +106,7 @@ struct ReportDecision {
     std::vector<Assignment> assignments;
     std::vector<RuleRequest> requests;  // at most two; each has a URL
     bool too_many = false;              // more than two were written; the others are not looked at
+    bool in_turn = false;               // two were written, and each Considered is one of them
 };
 
 // A Report_Rule: at most two reports separated by white space, each with a condition of its own if

@@ -1,9 +1,10 @@
 #include "profile/rule_parts.h"
 
 #include <algorithm>
-#include <array>
 
 #include <fmt/format.h>
+
+#include "base/char_set.h"
 
 namespace onhook::profile {
 
@@ -11,44 +12,65 @@ namespace {
 
 constexpr std::size_t nowhere = std::string_view::npos;
 
-// The characters that mean something to the scans below; a table, for the many that do not.
-constexpr std::array<bool, 256> marks = [] {
-    std::array<bool, 256> table{};
-    for (const char c : {'"', '(', ')', '[', ']', '|'}) {
-        table[static_cast<unsigned char>(c)] = true;
-    }
-    return table;
-}();
+// The characters that mean nothing to the scans below.
+constexpr CharSet is_plain([](char c) {
+    return c != '"' && c != '(' && c != ')' && c != '[' && c != ']' && c != '|';
+});
+
+// A URL ends at white space (4.1).
+constexpr CharSet is_url_char([](char c) { return !is_space(c); });
 
 // The place of the next mark from `at` on, or the end.
 std::size_t next_mark(std::string_view text, std::size_t at) {
-    while (at < text.size() && !marks[static_cast<unsigned char>(text[at])]) {
-        ++at;
-    }
-    return at;
+    return at < text.size() ? at + is_plain.run(text.substr(at)) : at;
 }
 
-// Where the bracket or quote at text[at] closes. Quotes hide brackets; only ( ) nest.
-std::size_t closing(std::string_view text, std::size_t at) {
-    const char open = text[at];
-    if (open == '"') {
-        return text.find('"', at + 1);
-    }
+// Where the ( at text[at] closes. They nest.
+std::size_t closing_parenthesis(std::string_view text, std::size_t at) {
     std::size_t depth = 0;
     for (std::size_t i = at; i < text.size(); i = next_mark(text, i + 1)) {
-        const char c = text[i];
-        if (c == '"') {
+        if (text[i] == '"') {
             i = text.find('"', i + 1);
             if (i == nowhere) {
                 return nowhere;
             }
-        } else if (c == '(' && open == '(') {
+        } else if (text[i] == '(') {
             ++depth;
-        } else if ((c == ')' && open == '(' && --depth == 0) || (c == ']' && open == '[')) {
+        } else if (text[i] == ')' && --depth == 0) {
             return i;
         }
     }
     return nowhere;
+}
+
+// Where the [ at text[at] closes. They do not nest.
+std::size_t closing_bracket(std::string_view text, std::size_t at) {
+    std::size_t close = text.find(']', at);
+    while (close != nowhere) {
+        const std::size_t quote = text.substr(0, close).find('"', at);
+        if (quote == nowhere) {
+            break;
+        }
+        const std::size_t end = text.find('"', quote + 1);
+        if (end == nowhere) {
+            return nowhere;
+        }
+        at = end + 1;
+        close = close < at ? text.find(']', at) : close;
+    }
+    return close;
+}
+
+// Where the bracket or quote at text[at] closes. Quotes hide brackets.
+std::size_t closing(std::string_view text, std::size_t at) {
+    switch (text[at]) {
+        case '(':
+            return closing_parenthesis(text, at);
+        case '[':
+            return closing_bracket(text, at);
+        default:
+            return text.find('"', at + 1);
+    }
 }
 
 Result<Group, RuleError> take_group(Cursor& in) {
@@ -170,7 +192,7 @@ Result<Rest, RuleError> take_rest(Cursor& in) {
         in.skip_spaces();
     }
     rest.url_offset = in.offset();
-    rest.url = in.take_while([](char c) { return !is_space(c); });
+    rest.url = in.take_while(is_url_char);
     if (rest.url.starts_with('(')) {
         return wrong_rule(rest.url_offset,
                           "expected a URL",

@@ -19,24 +19,15 @@ std::size_t end_of_server(std::string_view url, std::size_t begin) {
     return std::min(url.find('/', begin), url.find('?', begin));
 }
 
-// user:password@ before the host counts as --uid and --pwd, each of which wins (4.1). http(s)
-// only.
-void take_userinfo(std::string& url, RuleOptions& options) {
-    const std::size_t begin = url.find("://") + 3;
-    const std::size_t end = end_of_server(url, begin);
-    const std::size_t at = std::string_view(url).substr(0, end).rfind('@');
-    if (at == std::string::npos || at < begin || to_lower(url.front()) != 'h') {
-        return;
-    }
-    const std::string userinfo = url.substr(begin, at - begin);
+// user:password before the host counts as --uid and --pwd, each of which wins (4.1).
+void take_userinfo(std::string_view userinfo, RuleOptions& options) {
     const std::size_t colon = userinfo.find(':');
     if (!options.uid) {
         options.uid = userinfo.substr(0, colon);
     }
-    if (!options.pwd && colon != std::string::npos) {
-        options.pwd = Secret(userinfo.substr(colon + 1));
+    if (!options.pwd && colon != userinfo.npos) {
+        options.pwd = Secret(std::string(userinfo.substr(colon + 1)));
     }
-    url.erase(begin, at + 1 - begin);
 }
 
 // The server is left out: the one that DHCP named (4.1). Profile rules only.
@@ -104,32 +95,37 @@ Status<RuleError> read_rule_url(std::string_view written,
     if (written.starts_with('/')) {
         return read_path(written, offset, kind, request);
     }
-    std::string absolute;
-    absolute.reserve(written.size() + 7);
+    std::string made;  // the URL, where it is not what is written
+    std::string_view url = written;
     if (written.find("://") >= written.find('/')) {
-        absolute = "tftp://";
+        url = made.append("tftp://").append(written);
     }
-    absolute += written;
-    const std::size_t path = end_of_server(absolute, absolute.find("://") + 3);
-    if (path == std::string::npos || absolute[path] != '/') {
+    const std::size_t server = url.find("://") + 3;
+    const std::size_t path = end_of_server(url, server);
+    if (path == url.npos || url[path] != '/') {
         return wrong_rule(offset,
                           "expected a file path behind the server: server[:port]/path",
                           std::string(url_remedy));
     }
-    take_userinfo(absolute, request.options);
-    auto url = Url::parse(absolute);
-    if (!url) {
-        if (absolute.substr(0, path).find('@') != std::string::npos) {
+    const std::size_t at = url.substr(0, path).rfind('@');
+    const bool userinfo = at != url.npos && at >= server;
+    if (userinfo && to_lower(url.front()) == 'h') {  // http(s) only
+        take_userinfo(url.substr(server, at - server), request.options);
+        url = made.append(url.substr(0, server)).append(url.substr(at + 1));
+    }
+    auto parsed = Url::parse(url);
+    if (!parsed) {
+        if (url.substr(0, path).find('@') != url.npos) {
             return wrong_rule(offset,
                               "a user and a password in the URL are for http and https",
                               "start the URL with http:// or https://, or leave them out",
                               "scheme-not-supported");
         }
         return wrong_rule(offset,
-                          fmt::format("not a URL: expected {}", url.error().expected),
+                          fmt::format("not a URL: expected {}", parsed.error().expected),
                           std::string(url_remedy));
     }
-    request.url = *std::move(url);
+    request.url = *std::move(parsed);
     return check_scheme(request, offset);
 }
 

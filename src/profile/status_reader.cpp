@@ -11,6 +11,7 @@
 #include "base/text.h"
 #include "base/utf8.h"
 #include "profile/status.h"
+#include "profile/xml_error.h"
 
 namespace onhook::profile {
 
@@ -51,12 +52,16 @@ StatusField& open_field(StatusReader& reader) {
 void XMLCALL on_start(void* data, const XML_Char* name, const XML_Char** /*attributes*/) noexcept {
     StatusReader& reader = *static_cast<StatusReader*>(data);
     if (++reader.depth > reader.limits.depth) {
-        stop(reader, fmt::format("elements nested deeper than {}", reader.limits.depth));
+        stop(reader,
+             fmt::format("elements nested deeper than {}; close elements before others open",
+                         reader.limits.depth));
     } else if (reader.depth == 1 && name != status_root) {
-        stop(reader, fmt::format("the document is <{}> and no <status>", name));
+        stop(reader,
+             fmt::format("the document is <{}> and no <status>; put the sections into one", name));
     } else if (reader.depth == section_depth || reader.depth == field_depth) {
         if (++reader.elements > reader.limits.elements) {
-            stop(reader, fmt::format("more than {} fields", reader.limits.elements));
+            stop(reader,
+                 fmt::format("more than {} fields; leave out the rest", reader.limits.elements));
         } else if (reader.depth == section_depth) {
             reader.status.sections.push_back({name, {}});
         } else {
@@ -84,8 +89,9 @@ void XMLCALL on_text(void* data, const XML_Char* text, int length) noexcept {
     const auto bytes = static_cast<std::size_t>(length);
     if (field.value.size() + bytes > reader.limits.value_bytes) {
         stop(reader,
-             fmt::format(
-                 "value of {} longer than {} bytes", field.label, reader.limits.value_bytes));
+             fmt::format("value of {} longer than {} bytes; shorten it",
+                         field.label,
+                         reader.limits.value_bytes));
         return;
     }
     field.value.append(text, bytes);
@@ -96,7 +102,7 @@ void XMLCALL on_doctype(void* data,
                         const XML_Char* /*system_id*/,
                         const XML_Char* /*public_id*/,
                         int /*has_internal_subset*/) noexcept {
-    stop(*static_cast<StatusReader*>(data), "a DOCTYPE is not allowed in a status");
+    stop(*static_cast<StatusReader*>(data), "a DOCTYPE is not allowed in a status; leave it out");
 }
 
 }  // namespace
@@ -104,8 +110,8 @@ void XMLCALL on_doctype(void* data,
 Result<StatusDocument, DocumentError> read_status(std::string_view document,
                                                   const ProfileLimits& limits) {
     if (document.size() > limits.bytes) {
-        return Failure{
-            DocumentError{1, 1, fmt::format("status larger than {} bytes", limits.bytes)}};
+        return Failure{DocumentError{
+            1, 1, fmt::format("status larger than {} bytes; leave something out", limits.bytes)}};
     }
     // Naming the encoding below overrules what the document says of itself, not its first bytes:
     // only UTF-8 is supported (1.1).
@@ -126,7 +132,7 @@ Result<StatusDocument, DocumentError> read_status(std::string_view document,
         return Failure{*std::move(reader.error)};
     }
     if (status != XML_STATUS_OK) {
-        return Failure{error_here(parser.get(), XML_ErrorString(XML_GetErrorCode(parser.get())))};
+        return Failure{error_here(parser.get(), explain_xml_error(XML_GetErrorCode(parser.get())))};
     }
     return std::move(reader.status);
 }

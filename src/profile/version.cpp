@@ -2,13 +2,15 @@
 
 #include <algorithm>
 
+#include "base/char_set.h"
 #include "base/cursor.h"
 
 namespace onhook::profile {
 
 namespace {
 
-constexpr bool is_field_char(char c) noexcept { return is_letter(c) || is_digit(c) || c == '_'; }
+constexpr CharSet is_field_char([](char c) { return is_letter(c) || is_digit(c) || c == '_'; });
+constexpr CharSet is_load_name_char([](char c) { return is_field_char(c) || c == '-'; });
 
 // "11", "3", "1MPP" of "11-3-1MPP".
 std::string_view take_field(Cursor& in, char separator) {
@@ -58,10 +60,6 @@ bool is_dotted(std::string_view text) {
 
 bool starts_with_digit(std::string_view text) { return !text.empty() && is_digit(text.front()); }
 
-bool are_digits(std::string_view text) {
-    return !text.empty() && std::all_of(text.begin(), text.end(), is_digit);
-}
-
 }  // namespace
 
 Result<Version, ParseError> Version::parse(std::string_view text) {
@@ -69,7 +67,7 @@ Result<Version, ParseError> Version::parse(std::string_view text) {
     const Failure<ParseError> wrong{ParseError{0, form}};
     Version version;
     std::string_view name = without_model(text);
-    if (name.find('-') == name.npos && name.size() == text.size()) {
+    if (name.size() == text.size() && name.find('-') == name.npos) {
         version.separator_ = '.';
         version.fields_ = text;
         return is_dotted(text) ? Result<Version, ParseError>(version) : wrong;
@@ -77,15 +75,19 @@ Result<Version, ParseError> Version::parse(std::string_view text) {
     if (name.ends_with(".loads")) {
         name.remove_suffix(6);
     }
-    if (!std::all_of(
-            name.begin(), name.end(), [](char c) { return is_field_char(c) || c == '-'; })) {
+    Cursor in(name);
+    in.take_while(is_load_name_char);
+    if (!in.at_end()) {
         return wrong;
     }
-    Cursor in(name);
-    const std::string_view major = take_field(in, '-');
+    in = Cursor(name);
+    const std::string_view major = in.take_while(is_digit);
+    if (major.empty() || !in.accept("-")) {
+        return wrong;
+    }
     const std::string_view minor = take_field(in, '-');
     const std::string_view rest = in.rest();
-    if (!are_digits(major) || !starts_with_digit(minor) || !starts_with_digit(rest)) {
+    if (!starts_with_digit(minor) || !starts_with_digit(rest)) {
         return wrong;
     }
     version.fields_ = name;

@@ -149,6 +149,12 @@ TEST_F(LanguageCommands, TellsPeopleWhichAlternativeAndWhy) {
     EXPECT_EQ(reports.status, 0);
     EXPECT_NE(reports.output.find("request        PUT http://s:80/d\n"), std::string::npos)
         << reports.output;
+    EXPECT_NE(reports.output.find("report 2  has no condition: taken\n"), std::string::npos)
+        << reports.output;
+    EXPECT_EQ(reports.output.find("alternative"), std::string::npos) << reports.output;
+    const Ran choice = command("rule", {"--kind", "report", "(1 eq 2)? http://s/d | http://s/f"});
+    EXPECT_NE(choice.output.find("alternative 2  has no condition: taken\n"), std::string::npos)
+        << choice.output;
     EXPECT_EQ(command("rule", {"--kind", "trigger", "$PRVTMR ge 10"}).output, "outcome  true\n");
 }
 
@@ -355,6 +361,43 @@ TEST_F(LanguageCommands, RefusesACorruptProfileWhole) {
         << answer.json;
 }
 
+// cisco-mpp.md 6.2, item 5.
+TEST_F(LanguageCommands, KeepsWhatEarlierProfilesChangeWhenALaterOneIsRefused) {
+    write_text(file("a.xml"),
+               "<flat-profile><GPP_A>1</GPP_A><Nope/><GPP_B ua=\"rw\">2</GPP_B></flat-profile>");
+    write_text(file("corrupt.xml"), "<flat-profile>");
+    write_text(file("sealed.bin"), "Salted__");
+    write_text(file("c.xml"), "<flat-profile><GPP_C>3</GPP_C></flat-profile>");
+    for (const std::string refused : {"corrupt.xml", "sealed.bin"}) {
+        SCOPED_TRACE(refused);
+        const Words files = {file("a.xml"), file(refused), file("c.xml")};
+        const Ran ran = command("apply", Words{"--json"} + files);
+        EXPECT_EQ(ran.status, 1);
+        const Json json = Json::parse(ran.output);
+        EXPECT_EQ(json.at("changes").size(), 2U) << json;
+        EXPECT_EQ(json.at("ignored").size(), 1U) << json;
+        EXPECT_EQ(json.at("access"), (Json{{"GPP_B", "rw"}}));
+        EXPECT_NE(json.at("error").get<std::string>().find(refused), std::string::npos) << json;
+        const Ran people = command("apply", files);
+        EXPECT_EQ(people.status, 1);
+        const std::size_t summary = people.output.find("2 changed, 1 ignored; effect: none\n");
+        EXPECT_LT(summary, people.output.rfind(refused)) << people.output;
+    }
+}
+
+// flyingvoice.md 8.1.7: all files or none.
+TEST_F(LanguageCommands, SaysThatABootFileIsNoConfigurationFile) {
+    write_text(file("a.cfg"), "DBID_RANDOM_DELAY = 7\n");
+    write_text(file("a.boot"), "#!version:1.0.0.1\ninclude:config \"a.cfg\"\n");
+    const Ran ran = command("apply", {"--json", file("a.cfg"), file("a.boot")}, "fip.json");
+    EXPECT_EQ(ran.status, 1);
+    const Json json = Json::parse(ran.output);
+    EXPECT_TRUE(json.at("changes").empty()) << json;
+    EXPECT_EQ(json.at("error"),
+              file("a.boot") +
+                  ":2:1: this is a boot file; take the files that it includes instead of it");
+}
+
 TEST_F(LanguageCommands, AppliesSealedProfiles) {
     write_text(file("plain.xml"), "<flat-profile><GPP_B>b</GPP_B></flat-profile>");
     const Ran sealed = run({"openssl",
@@ -392,6 +435,11 @@ TEST_F(LanguageCommands, NameThePlaceInAPhoneFile) {
              Row{R"({"dialect":"cisco-mpp","mac":"000E0801234"})", "mac expected"},
              Row{R"({"dialect":"cisco-mpp","mac":"000E08012345","colour":1})", "colour is not"},
              Row{R"({"dialect":"cisco-mpp","mac":"000E08012345","model":8841})", "model must be"},
+             Row{R"({"dialect":"cisco-mpp","mac":"000E08012345","mac":"000E08012346"})",
+                 "mac stands twice; keep one of the two"},
+             Row{R"({"dialect":"cisco-mpp","mac":"000E08012345","state":{"PRVST":1},
+                     "parameters":{"GPP_A":"1","GPP_B":"","GPP_A":"2"}})",
+                 "parameters.GPP_A stands twice; keep one of the two"},
              Row{R"({"dialect":"cisco-mpp","mac":"000E08012345","serial":"8\u0000"})",
                  "serial must be one line"},
              Row{R"({"dialect":"flyingvoice-doc","mac":"0021F222AEF1","state":{"PRVST":10}})",

@@ -158,7 +158,7 @@ TEST(FlatProfile, RefusesCorruptDocumentsWithTheirPlace) {
           Row{"<flat-profile>\r\n<A>&nope;</A></flat-profile>",
               2,
               4,
-              "undefined entity; a profile"},
+              "undefined entity; only &amp"},
           Row{"<flat-profile><A>&#0;</A></flat-profile>", 1, 18, "reference to invalid character"},
           Row{"<flat-profile><A>\xC3\xB6\xFF</A></flat-profile>",
               1,
@@ -198,7 +198,7 @@ TEST(FlatProfile, RefusesCorruptDocumentsWithTheirPlace) {
               "a DOCTYPE is not allowed in a profile"},
           Row{"<device><A>1</A></device>", 1, 1, "there is no <flat-profile> element; put"},
           Row{"<Flat-Profile/>", 1, 1, "there is no <flat-profile> element; put"},
-          Row{"Resync_Periodic 5", 1, 1, "syntax error; a profile is well-formed XML"}}) {
+          Row{"Resync_Periodic 5", 1, 1, "syntax error; write well-formed XML"}}) {
         SCOPED_TRACE(row.document);
         const auto elements = read_flat_profile(row.document);
         ASSERT_FALSE(elements);

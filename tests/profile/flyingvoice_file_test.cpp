@@ -56,33 +56,37 @@ TEST(FlyingvoiceFile, SaysWhereAndWhyAFileIsNone) {
     };
 
     const std::string_view no_pair =
-        "no line 'key = value': this is no configuration file of a Flyingvoice phone";
+        "there is no line 'key = value'; write one, or name the phone's configuration file";
+    const std::string_view no_key =
+        "the line has no key; write 'key = value', or start a comment with #";
+    const std::string_view header =
+        "the header is not the one that phones know; write exactly #!version:1.0.0.1";
+    const std::string_view boot_file =
+        "this is a boot file; take the files that it includes instead of it";
     const std::string_view no_equals =
         "expected '=' behind a key of letters, digits, _ and .; start a comment with #";
-    for (const Row& row :
-         {Row{"", 1, 1, no_pair},
-          Row{"#!version:1.0.0.1\n\n# nothing\n", 1, 1, no_pair},
-          Row{"<html>", 1, 1, "expected 'key = value' or a comment that starts with #"},
-          Row{"K = 1\n = 2", 2, 2, "expected 'key = value' or a comment that starts with #"},
-          Row{"K = 1\nvar x = 2", 2, 5, no_equals},
-          Row{"K = 1\nK", 2, 2, no_equals},
-          Row{"K-1 = 1", 1, 2, no_equals},
-          Row{"K = 1\nK = \xFF", 2, 5, "not UTF-8; save the file as UTF-8"},
-          Row{std::string("K = a\0b", 7), 1, 6, "a control character; remove it"},
-          Row{"K = a\rb", 1, 6, "a control character; remove it"},
-          Row{"#!version:1.0.0.2\nK = 1", 1, 1, "the first line must be exactly #!version:1.0.0.1"},
-          Row{"#!version:1.0.0.1 \nK = 1",
-              1,
-              1,
-              "the first line must be exactly #!version:1.0.0.1"},
-          Row{"K = " + std::string(4093, 'x'),
-              1,
-              4097,
-              "the line is longer than 4096 bytes; shorten it"},
-          Row{std::string((std::size_t{1} << 20U) + 1, '\n'),
-              1,
-              1,
-              "the file is larger than 1048576 bytes"}}) {
+    for (const Row& row : {Row{"", 1, 1, no_pair},
+                           Row{"#!version:1.0.0.1\n\n# nothing\n", 1, 1, no_pair},
+                           Row{"<html>", 1, 1, no_key},
+                           Row{"K = 1\n = 2", 2, 2, no_key},
+                           Row{"#!version:1.0.0.1\ninclude:config \"a.cfg\"", 2, 1, boot_file},
+                           Row{"K = 1\n [T46S] include:config a=b.cfg", 2, 2, boot_file},
+                           Row{"K = 1\nvar x = 2", 2, 5, no_equals},
+                           Row{"K = 1\nK", 2, 2, no_equals},
+                           Row{"K-1 = 1", 1, 2, no_equals},
+                           Row{"K = 1\nK = \xFF", 2, 5, "not UTF-8; save the file as UTF-8"},
+                           Row{std::string("K = a\0b", 7), 1, 6, "a control character; remove it"},
+                           Row{"K = a\rb", 1, 6, "a control character; remove it"},
+                           Row{"#!version:1.0.0.2\nK = 1", 1, 1, header},
+                           Row{"#!version:1.0.0.1 \nK = 1", 1, 1, header},
+                           Row{"K = " + std::string(4093, 'x'),
+                               1,
+                               4097,
+                               "the line is longer than 4096 bytes; shorten it"},
+                           Row{std::string((std::size_t{1} << 20U) + 1, '\n'),
+                               1,
+                               1,
+                               "the file is larger than 1048576 bytes; leave something out"}}) {
         SCOPED_TRACE(row.document.substr(0, 40));
         const auto pairs = read_flyingvoice_file(row.document);
         ASSERT_FALSE(pairs);

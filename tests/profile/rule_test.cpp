@@ -61,6 +61,9 @@ TEST(ProfileRule, ReadsTheValidExamplesOfTheDocuments) {
           Row{"[--key k] [2001:db8::1]/x.cfg", "tftp://[2001:db8::1]/x.cfg"},
           Row{" [ --key MyOwnSecret ] http://h/x ", "http://h/x"},
           Row{"[--uid a]http://h/x", "http://h/x"},
+          Row{"[--key \"a]\" --pwd \"]|[\"] http://h/x | http://h/y", "http://h/x"},
+          Row{"[--key \"\"] http://h/x | \"]\"", "http://h/x"},
+          Row{"HTTP://H/x", "http://h/x"},
           Row{"http://h/(1).cfg", "http://h/(1).cfg"},
           Row{"http://h/a(b", "http://h/a(b"},
           Row{"[]http://h/x", "http://h/x"}}) {
@@ -266,6 +269,13 @@ TEST(ReportRule, ReadsTwoReportsAndTheirTerminators) {
     EXPECT_EQ(reports->requests[1].url->to_string(), "http://s/000e08012345.xml");
     EXPECT_TRUE(reports->too_many);
     EXPECT_FALSE(decide_report_rule("http://s/a http://s/b ", SamplePhone().macros())->too_many);
+}
+
+TEST(ReportRule, TellsReportsInTurnFromAlternatives) {
+    const SamplePhone phone;
+    EXPECT_TRUE(decide_report_rule("(1 eq 2)? http://s/a http://s/b", phone.macros())->in_turn);
+    EXPECT_FALSE(decide_report_rule("(1 eq 2)? http://s/a", phone.macros())->in_turn);
+    EXPECT_FALSE(decide_report_rule("(1 eq 2)? http://s/a | http://s/b", phone.macros())->in_turn);
 }
 
 // 8.1: each report may have a condition; alternatives are those of a single report.

@@ -42,15 +42,24 @@ TEST(Status, RefusesWithAPlace) {
     constexpr ProfileLimits limits{.bytes = 200, .depth = 4, .elements = 3, .value_bytes = 5};
     const std::string large(201, ' ');
     for (const Row& row :
-         {Row{"", 1, "no element found"},
-          Row{"<flat-profile/>", 1, "the document is <flat-profile> and no <status>"},
-          Row{"<status>\n<a></status>", 2, "mismatched tag"},
-          Row{"<!DOCTYPE s><status/>", 1, "a DOCTYPE is not allowed in a status"},
-          Row{"<status><a><b><c><d/></c></b></a></status>", 1, "elements nested deeper than 4"},
-          Row{"<status><a/><a/>\n<a/><a/></status>", 2, "more than 3 fields"},
-          Row{"<status><a><b>123456</b></a></status>", 1, "value of b longer than 5 bytes"},
-          Row{std::string_view("<status>\0</status>", 18), 1, "not well-formed (invalid token)"},
-          Row{large, 1, "status larger than 200 bytes"}}) {
+         {Row{"", 1, "no element found; the document ends too early, see that all of it is there"},
+          Row{"<flat-profile/>",
+              1,
+              "the document is <flat-profile> and no <status>; put the sections into one"},
+          Row{"<status>\n<a></status>", 2, "mismatched tag; close first what was opened last"},
+          Row{"<!DOCTYPE s><status/>", 1, "a DOCTYPE is not allowed in a status; leave it out"},
+          Row{"<status><a><b><c><d/></c></b></a></status>",
+              1,
+              "elements nested deeper than 4; close elements before others open"},
+          Row{"<status><a/><a/>\n<a/><a/></status>", 2, "more than 3 fields; leave out the rest"},
+          Row{"<status><a><b>123456</b></a></status>",
+              1,
+              "value of b longer than 5 bytes; shorten it"},
+          Row{std::string_view("<status>\0</status>", 18),
+              1,
+              "not well-formed (invalid token); use UTF-8 without control characters, write & as "
+              "&amp; and < as &lt;"},
+          Row{large, 1, "status larger than 200 bytes; leave something out"}}) {
         SCOPED_TRACE(row.document);
         const auto read = read_status(row.document, limits);
         ASSERT_FALSE(read);
