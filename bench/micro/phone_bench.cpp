@@ -5,6 +5,7 @@
 #include <malloc.h>
 
 #include "phone/phone.h"
+#include "swarm/life.h"
 
 namespace onhook::phone {
 
@@ -129,6 +130,21 @@ void phone_events(benchmark::State& state) {
     state.SetItemsProcessed(static_cast<std::int64_t>(events));
 }
 
+// Phone-days a second through the swarm, its checks on.
+void swarm_days(benchmark::State& state) {
+    constexpr int days = 30;
+    onhook::swarm::Lived all;
+    std::uint64_t seed = 1;
+    for (auto _ : state) {
+        all += onhook::swarm::live(seed++, days);
+    }
+    const double lived = static_cast<double>(all.lasted.count()) / 86'400;
+    state.counters["phone_days"] = benchmark::Counter(lived, benchmark::Counter::kIsRate);
+    state.counters["events"] =
+        benchmark::Counter(static_cast<double>(all.steps), benchmark::Counter::kIsRate);
+}
+
+BENCHMARK(swarm_days)->Unit(benchmark::kMillisecond);
 BENCHMARK(phone_state)->Unit(benchmark::kMillisecond);
 BENCHMARK(phone_events);
 
