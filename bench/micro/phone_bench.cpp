@@ -30,6 +30,9 @@ profile::Identity identity_of(std::size_t n) {
             false};
 }
 
+// The servers hand out one text, as they do to a fleet of one profile.
+const SharedText document{std::string(profile_text)};
+
 // One phone that resyncs now and then from servers that always have its profile.
 class Resyncing {
   public:
@@ -51,7 +54,7 @@ class Resyncing {
         while (transfer_) {
             const TransferId id = std::exchange(transfer_, TransferId{});
             (void)step(ServerFound{id, "192.0.2.10"});
-            (void)step(Answered{id, 200, std::string(profile_text), {}, {}});
+            (void)step(Answered{id, 200, document, {}, {}});
             events += 2;
         }
         return events;

@@ -26,6 +26,7 @@ class MachineBench {
                 prng_,
                 last_transfer_,
                 network,
+                unchanged_,
                 std::nullopt,
                 TimePoint{},
                 now,
@@ -66,6 +67,7 @@ class MachineBench {
 
   private:
     profile::Identity identity_;
+    phone::Unchanged unchanged_;
     Prng prng_{1};
     phone::TransferId last_transfer_;
 };

@@ -87,13 +87,9 @@ void World::spoil(Reply& reply, const phone::StartTransfer& transfer, std::uint6
             reply.after = 60s;
             return;
         case 4:  // a part of the document
-            if (!good_answer.body.empty()) {
-                good_answer.body.resize(prng_->up_to(good_answer.body.size() - 1));
-            }
             // An empty answer of the redirect service is no fault: it ends customization.
-            if (good_answer.body.empty()) {
-                good_answer.body = "<";
-            }
+            good_answer.body =
+                "<" + good_answer.body.str().substr(0, prng_->up_to(good_answer.body.size() / 2));
             return;
         default:  // late, but well
             reply.whole = true;
