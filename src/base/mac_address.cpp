@@ -39,20 +39,31 @@ Result<MacAddress, ParseError> MacAddress::parse(std::string_view text) {
     return MacAddress(octets);
 }
 
-std::string MacAddress::to_string() const {
-    return to_hex({reinterpret_cast<const char*>(octets_.data()), octets_.size()});
-}
+namespace {
 
-std::string MacAddress::to_upper_string() const { return upper(to_string()); }
-
-std::string MacAddress::to_colon_string() const {
-    const std::string bare = to_string();
-    std::string out;
-    for (std::size_t i = 0; i < bare.size(); i += 2) {
-        out += i == 0 ? "" : ":";
-        out.append(bare, i, 2);
+// Two digits an octet, `between` after each but the last where it is not '\0'. Every log line of a
+// phone has one of these.
+std::string written(const std::array<std::uint8_t, 6>& octets, char between, const char* digits) {
+    std::string out(between == '\0' ? 12 : 17, between);
+    std::size_t at = 0;
+    for (const std::uint8_t octet : octets) {
+        out[at] = digits[octet >> 4U];
+        out[at + 1] = digits[octet & 15U];
+        at += between == '\0' ? 2 : 3;
     }
     return out;
 }
+
+constexpr const char* lower_digits = "0123456789abcdef";
+
+}  // namespace
+
+std::string MacAddress::to_string() const { return written(octets_, '\0', lower_digits); }
+
+std::string MacAddress::to_upper_string() const {
+    return written(octets_, '\0', "0123456789ABCDEF");
+}
+
+std::string MacAddress::to_colon_string() const { return written(octets_, ':', lower_digits); }
 
 }  // namespace onhook

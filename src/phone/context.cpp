@@ -42,6 +42,23 @@ Result<profile::Applied, profile::DocumentError> Context::apply(std::string_view
         {.empty = settings.policy.empty_elements, .alias_map = std::move(alias_map)});
 }
 
+Result<profile::Applied, profile::DocumentError> Context::take(const SharedText& document,
+                                                               std::string alias_map) {
+    if (unchanged.values && unchanged.values->shares_with(memory.values) &&
+        unchanged.document == document && unchanged.alias_map == alias_map) {
+        return profile::Applied{};
+    }
+    auto applied = apply(document.str(), alias_map);
+    if (applied) {
+        const bool nothing_new = applied->settings.empty() && applied->ignored.empty();
+        commit(*applied);
+        if (nothing_new) {
+            unchanged = {document, std::move(alias_map), memory.values};
+        }
+    }
+    return applied;
+}
+
 void Context::commit(profile::Applied& applied) {
     for (const profile::Ignored& one : applied.ignored) {
         log(Severity::debug,

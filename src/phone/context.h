@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "base/prng.h"
+#include "base/shared_text.h"
 #include "phone/actions.h"
 #include "phone/memory.h"
 #include "phone/network.h"
@@ -20,6 +21,14 @@ namespace onhook::phone {
 
 struct Behaviour;
 
+// The profile that changed nothing when it was read last, and the values that it left as they are:
+// the same again needs no reading.
+struct Unchanged {
+    SharedText document;
+    std::string alias_map;
+    std::optional<profile::Values> values;
+};
+
 // What the machines of one phone share during one step: who the phone is, what it remembers, what
 // it knows of the world, and the actions that the step has collected so far.
 struct Context {
@@ -31,6 +40,7 @@ struct Context {
     Prng& prng;
     TransferId& last_transfer;  // ids count up from here
     Network& network;
+    Unchanged& unchanged;
     std::optional<WallTime> wall;
     TimePoint booted;
     TimePoint now;
@@ -66,6 +76,9 @@ struct Context {
         actions.emplace_back(Log{severity, std::move(text), false});
     }
 
+    // Takes a profile whole, or nothing of it: apply() and commit().
+    [[nodiscard]] Result<profile::Applied, profile::DocumentError> take(const SharedText& document,
+                                                                        std::string alias_map = {});
     // What a profile would make of the phone's values. `alias_map` is the text of 1.7, expanded.
     [[nodiscard]] Result<profile::Applied, profile::DocumentError> apply(
         std::string_view document, std::string alias_map = {}) const;

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "base/id.h"
+#include "base/shared_text.h"
 #include "base/time.h"
 #include "profile/rule.h"
 
@@ -85,7 +86,7 @@ struct StoredFile {
 struct Answered {
     TransferId transfer;
     int status = 0;
-    std::string body;
+    SharedText body;
     std::string location;                   // of a redirect, as sent
     std::string challenge;                  // WWW-Authenticate or Proxy-Authenticate, as sent
     std::optional<StoredFile> stored = {};  // of a transfer that asked for store_as

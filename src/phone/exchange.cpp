@@ -143,7 +143,7 @@ void Exchange::send(Context& context, Why why, std::optional<Authorization> auth
         .if_modified_since = order_->if_modified_since});
 }
 
-std::optional<Result<std::string, Fault>> Exchange::on(const Answered& event, Context& context) {
+std::optional<Result<SharedText, Fault>> Exchange::on(const Answered& event, Context& context) {
     transfer_ = {};
     const bool in_2xx = event.status >= 200 && event.status < 300;
     if (event.status == 200 || (order_->upload && in_2xx)) {

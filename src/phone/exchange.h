@@ -82,8 +82,8 @@ class Exchange {
 
     // The body of the accepted answer, or why there is none; nothing while a further
     // transfer was started.
-    [[nodiscard]] std::optional<Result<std::string, Fault>> on(const Answered& event,
-                                                               Context& context);
+    [[nodiscard]] std::optional<Result<SharedText, Fault>> on(const Answered& event,
+                                                              Context& context);
     [[nodiscard]] Fault on(const TransferFailed& event);
 
   private:

@@ -61,6 +61,7 @@ Actions Phone::step(const Event& event, TimePoint now) {
                     prng_,
                     last_transfer_,
                     network_,
+                    unchanged_,
                     wall,
                     *booted_at_,
                     now,

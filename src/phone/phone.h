@@ -88,6 +88,7 @@ class Phone {
     Prng prng_;
     TransferId last_transfer_;
     Network network_;
+    Unchanged unchanged_;
     std::optional<TimePoint> booted_at_;
     BootReason boot_reason_ = BootReason::power_up;
     // Wall time at a moment of monotonic time, once known.

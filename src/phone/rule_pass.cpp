@@ -261,8 +261,8 @@ RulePass::Outcome RulePass::on(const TransferFailed& event, Context& context) {
 }
 
 // A whole profile: decode, decide every change, save, go on. Nothing of a corrupt one counts.
-RulePass::Outcome RulePass::take(const std::string& body, Context& context) {
-    auto applied = context.apply(body, alias_map_);
+RulePass::Outcome RulePass::take(const SharedText& body, Context& context) {
+    auto applied = context.take(body, alias_map_);
     if (!applied) {
         const profile::DocumentError& error = applied.error();
         return failed(
@@ -271,7 +271,6 @@ RulePass::Outcome RulePass::take(const std::string& body, Context& context) {
                  "corrupt file: line {}, column {}: {}", error.line, error.column, error.message)},
             context);
     }
-    context.commit(*applied);
     profile::add_changes(changes_, std::move(applied->changes));
     result_.installed = true;
     if (!discovery_path_.empty()) {

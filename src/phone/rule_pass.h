@@ -40,7 +40,7 @@ class RulePass : public Pass {
     [[nodiscard]] std::vector<Url> candidates(const std::string& path, Context& context) const;
     void remember_server(Context& context) const;
     Outcome fetch(Url url, Why why, Context& context);
-    Outcome take(const std::string& body, Context& context);
+    Outcome take(const SharedText& body, Context& context);
     Outcome failed(const Fault& fault, Context& context);
     PassResult finish(bool succeeded, const std::string& error, Context& context);
     void log_request(Context& context);

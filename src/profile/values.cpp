@@ -1,7 +1,6 @@
 #include "profile/values.h"
 
 #include <algorithm>
-#include <iterator>
 #include <utility>
 
 namespace onhook::profile {
@@ -13,16 +12,27 @@ constexpr auto by_id = [](const Values::Entry& entry, ParameterId id) { return e
 }  // namespace
 
 const Values::Entry* Values::find(ParameterId id) const {
-    const auto place = std::lower_bound(entries_.begin(), entries_.end(), id, by_id);
-    return place != entries_.end() && place->id == id ? &*place : nullptr;
+    const auto all = entries();
+    const auto place = std::lower_bound(all.begin(), all.end(), id, by_id);
+    return place != all.end() && place->id == id ? &*place : nullptr;
+}
+
+Values::Entries& Values::own() {
+    if (!entries_) {
+        entries_ = std::make_shared<Entries>();
+    } else if (entries_.use_count() > 1) {
+        entries_ = std::make_shared<Entries>(*entries_);
+    }
+    return *entries_;
 }
 
 Values::Entry& Values::entry(ParameterId id) {
-    const auto place = std::lower_bound(entries_.begin(), entries_.end(), id, by_id);
-    if (place != entries_.end() && place->id == id) {
+    Entries& all = own();
+    const auto place = std::lower_bound(all.begin(), all.end(), id, by_id);
+    if (place != all.end() && place->id == id) {
         return *place;
     }
-    return *entries_.insert(place, Entry{id, {}, {}});
+    return *all.insert(place, Entry{id, {}, {}});
 }
 
 std::string_view Values::get(ParameterId id) const {
@@ -51,29 +61,30 @@ void Values::set_all(std::vector<Entry> settings) {
     std::stable_sort(settings.begin(), settings.end(), [](const Entry& a, const Entry& b) {
         return a.id < b.id;
     });
-    std::vector<Entry> merged;
-    merged.reserve(entries_.size() + settings.size());
-    auto old = entries_.begin();
+    const auto all = entries();
+    auto merged = std::make_shared<Entries>();
+    merged->reserve(all.size() + settings.size());
+    auto old = all.begin();
     for (Entry& setting : settings) {
         if (!setting.value && !setting.access) {
             continue;
         }
-        while (old != entries_.end() && old->id < setting.id) {
-            merged.push_back(std::move(*old++));
+        while (old != all.end() && old->id < setting.id) {
+            merged->push_back(*old++);
         }
-        if (old != entries_.end() && old->id == setting.id) {
-            merged.push_back(std::move(*old++));
-        } else if (merged.empty() || merged.back().id != setting.id) {
-            merged.push_back({setting.id, {}, {}});
+        if (old != all.end() && old->id == setting.id) {
+            merged->push_back(*old++);
+        } else if (merged->empty() || merged->back().id != setting.id) {
+            merged->push_back({setting.id, {}, {}});
         }
         if (setting.value) {
-            merged.back().value = std::move(setting.value);
+            merged->back().value = std::move(setting.value);
         }
         if (setting.access) {
-            merged.back().access = setting.access;
+            merged->back().access = setting.access;
         }
     }
-    std::move(old, entries_.end(), std::back_inserter(merged));
+    merged->insert(merged->end(), old, all.end());
     entries_ = std::move(merged);
 }
 

@@ -1,6 +1,8 @@
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <span>
 #include <string>
@@ -12,7 +14,8 @@
 
 namespace onhook::profile {
 
-// The parameters of one phone: what differs from its catalogue's defaults.
+// The parameters of one phone: what differs from its catalogue's defaults. Copies share what they
+// hold until one of them is changed, so phones of one profile cost little more than one.
 class Values {
   public:
     struct Entry {
@@ -40,16 +43,30 @@ class Values {
     void set_all(std::vector<Entry> settings);
 
     // Everything that was ever set, by id.
-    [[nodiscard]] std::span<const Entry> entries() const noexcept { return entries_; }
+    [[nodiscard]] std::span<const Entry> entries() const noexcept {
+        return entries_ ? std::span<const Entry>(*entries_) : std::span<const Entry>();
+    }
 
-    friend bool operator==(const Values& a, const Values& b) { return a.entries_ == b.entries_; }
+    // Whether both are copies of one another and neither was changed since: equal, at the price of
+    // comparing two pointers. Equal values need not be shared.
+    [[nodiscard]] bool shares_with(const Values& other) const noexcept {
+        return entries_ == other.entries_ && catalogue_ == other.catalogue_;
+    }
+
+    friend bool operator==(const Values& a, const Values& b) {
+        return a.entries_ == b.entries_ || std::ranges::equal(a.entries(), b.entries());
+    }
 
   private:
+    using Entries = std::vector<Entry>;
+
+    // This one's own, to be changed.
+    Entries& own();
     Entry& entry(ParameterId id);
     [[nodiscard]] const Entry* find(ParameterId id) const;
 
     const Catalogue* catalogue_;
-    std::vector<Entry> entries_;  // sorted by id
+    std::shared_ptr<Entries> entries_;  // sorted by id; nothing: none was ever set
 };
 
 // `text` as a value of `parameter` in canonical spelling (Bool as Yes/No, choices as catalogued,

@@ -30,6 +30,7 @@ class MachineBench {
                 prng_,
                 last_transfer_,
                 network,
+                unchanged_,
                 std::nullopt,
                 TimePoint{},
                 now,
@@ -76,6 +77,7 @@ class MachineBench {
 
     const profile::Dialect* dialect_;
     profile::Identity identity_;
+    phone::Unchanged unchanged_;
     Prng prng_{1};
     phone::TransferId last_transfer_;
 };
