@@ -40,7 +40,7 @@ struct DrivenExchange {
 
     std::optional<Fault> refused;
 
-    std::optional<Result<std::string, Fault>> answer(int status,
+    std::optional<Result<SharedText, Fault>> answer(int status,
                                                      std::string body = {},
                                                      std::string location = {},
                                                      std::string challenge = {}) {

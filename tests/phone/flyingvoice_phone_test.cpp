@@ -14,7 +14,7 @@ namespace {
 using Strings = std::vector<std::string>;
 using Times = std::vector<int>;
 
-const std::string one = "http://h/a.cfg";
+const std::string first_file = "http://h/a.cfg";
 const std::string two = "http://h/b.cfg";
 const std::string folder = "http://h/p/";
 
@@ -55,8 +55,12 @@ TEST(Flyingvoice, AsksTheFirstSourceThatNamesAServer) {
          "",
          {{66, "http://dhcp/x.cfg"}},
          "http://dhcp/x.cfg"},
-        {"option 66 is off", "DBID_PRV_OPTION66_ENABLED", "0", {{66, "http://dhcp/x.cfg"}}, one},
-        {"a path alone names no server", "", "", {{67, "x.cfg"}}, one},
+        {"option 66 is off",
+         "DBID_PRV_OPTION66_ENABLED",
+         "0",
+         {{66, "http://dhcp/x.cfg"}},
+         first_file},
+        {"a path alone names no server", "", "", {{67, "x.cfg"}}, first_file},
         {"option 67 is off",
          "DBID_PRV_OPTION67_ENABLED",
          "0",
@@ -80,7 +84,7 @@ TEST(Flyingvoice, AsksTheFirstSourceThatNamesAServer) {
     };
     for (const Row& row : rows) {
         SCOPED_TRACE(row.name);
-        SampleFlyingvoice sample = phone_with(one);
+        SampleFlyingvoice sample = phone_with(first_file);
         if (!row.key.empty()) {
             sample.set(row.key, row.value);
         }
@@ -89,31 +93,31 @@ TEST(Flyingvoice, AsksTheFirstSourceThatNamesAServer) {
         EXPECT_EQ(world.urls(), Strings{row.asked});
     }
     PhoneWorld world(
-        phone_with(one).set("static.auto_provision.dhcp_option.list_user6_options", "59"));
+        phone_with(first_file).set("static.auto_provision.dhcp_option.list_user6_options", "59"));
     world.power_up({"192.168.1.20", "", {}, {{59, "http://six/x.cfg"}}});
     EXPECT_EQ(world.urls(), Strings{"http://six/x.cfg"});
 }
 
 // D9: five seconds, then DHCP and the rule; who answers later is not heard.
 TEST(Flyingvoice, WaitsFiveSecondsForPnp) {
-    PhoneWorld world(phone_with(one).set("DBID_PRV_SIPPNP_ENABLED", "1"));
-    world.serve(one, file("DBID_RESYNC_PERIODIC = 0"));
+    PhoneWorld world(phone_with(first_file).set("DBID_PRV_SIPPNP_ENABLED", "1"));
+    world.serve(first_file, file("DBID_RESYNC_PERIODIC = 0"));
     world.power_up().run_for(4s);
     EXPECT_TRUE(world.requests.empty());
     world.run_for(1s);
-    EXPECT_EQ(world.urls(), Strings{one});
+    EXPECT_EQ(world.urls(), Strings{first_file});
     EXPECT_EQ(world.stopped_pnp, 1);
     world.step(PnpAnswered{"http://late/x.cfg"});
     world.run_for(24h);
-    EXPECT_EQ(world.urls(), Strings{one});
+    EXPECT_EQ(world.urls(), Strings{first_file});
 }
 
 TEST(Flyingvoice, GoesOnWhenPnpNamesNoUsableUrl) {
-    PhoneWorld world(phone_with(one).set("DBID_PRV_SIPPNP_ENABLED", "1"));
+    PhoneWorld world(phone_with(first_file).set("DBID_PRV_SIPPNP_ENABLED", "1"));
     world.power_up().run_for(1s);
     world.step(PnpAnswered{"gopher://h/x"});
     world.settle();
-    EXPECT_EQ(world.urls(), Strings{one});
+    EXPECT_EQ(world.urls(), Strings{first_file});
     EXPECT_TRUE(world.logged("PnP"));
 }
 
@@ -224,14 +228,14 @@ TEST(Flyingvoice, BoundsTheFilesOfAnAttemptTogether) {
 
 // D26: profile 2 overrides profile 1, is fetched when that failed, and has its own words.
 TEST(Flyingvoice, FetchesBothProfilesEachInItsOwnWords) {
-    PhoneWorld world(phone_with(one, two)
+    PhoneWorld world(phone_with(first_file, two)
                          .set("PrvUserAgentVal", "one/$(SN)")
                          .set("PrvUserAgentVal2", "two/$(SN)")
                          .set("DBID_PRV_HTTP_AUTHENTRCATION", "Basic")
                          .set("DBID_PRV_HTTP_AUTHENTRCATION2", "Basic")
                          .set("PrvUserName", "alice")
                          .set("PrvUserName2", "bob"));
-    world.serve(one, file("DBID_RESYNC_PERIODIC = 60\nDBID_SIP_ACCOUNT = 1"))
+    world.serve(first_file, file("DBID_RESYNC_PERIODIC = 60\nDBID_SIP_ACCOUNT = 1"))
         .serve(two, file("DBID_RESYNC_PERIODIC = 70"));
     world.power_up();
     ASSERT_EQ(world.requests.size(), 2U);
@@ -242,22 +246,22 @@ TEST(Flyingvoice, FetchesBothProfilesEachInItsOwnWords) {
     EXPECT_EQ(world.get("DBID_RESYNC_PERIODIC"), "70");
     EXPECT_EQ(world.get("DBID_SIP_ACCOUNT"), "1");
 
-    PhoneWorld failing(phone_with(one, two));
-    failing.serve(one, {.status = 500}).serve(two, file("DBID_RESYNC_PERIODIC = 70"));
+    PhoneWorld failing(phone_with(first_file, two));
+    failing.serve(first_file, {.status = 500}).serve(two, file("DBID_RESYNC_PERIODIC = 70"));
     failing.power_up();
-    EXPECT_EQ(failing.urls(), (Strings{one, two}));
+    EXPECT_EQ(failing.urls(), (Strings{first_file, two}));
     EXPECT_EQ(failing.get("DBID_RESYNC_PERIODIC"), "3600");
-    EXPECT_EQ(failing.saved().resyncs.at(0).url, one);
+    EXPECT_EQ(failing.saved().resyncs.at(0).url, first_file);
 }
 
 TEST(Flyingvoice, ARuleThatAProfileChangesCountsNextTime) {
-    PhoneWorld world(phone_with(one));
-    world.serve(one, file("DBID_PROFILE_RULE2 = " + two + "\nDBID_RESYNC_PERIODIC = 60"))
+    PhoneWorld world(phone_with(first_file));
+    world.serve(first_file, file("DBID_PROFILE_RULE2 = " + two + "\nDBID_RESYNC_PERIODIC = 60"))
         .serve(two, file("DBID_SIP_ACCOUNT = 2"));
     world.power_up();
-    EXPECT_EQ(world.urls(), Strings{one});
+    EXPECT_EQ(world.urls(), Strings{first_file});
     world.run_for(60s);
-    EXPECT_EQ(world.urls(), (Strings{one, one, two}));
+    EXPECT_EQ(world.urls(), (Strings{first_file, first_file, two}));
 }
 
 // D24: which challenges get an answer.
@@ -278,8 +282,10 @@ TEST(Flyingvoice, AnswersOnlyTheConfiguredKindOfChallenge) {
           Row{"Basic", R"(Basic realm="p")", {"FVSN0001"}},
           Row{"Basic", digest, {"FVSN0001"}}}) {
         SCOPED_TRACE(row.challenge);
-        PhoneWorld world(phone_with(one).set("DBID_PRV_HTTP_AUTHENTRCATION", row.configured));
-        world.serve(one, {.status = 401, .challenge = std::string(row.challenge)}).power_up();
+        PhoneWorld world(
+            phone_with(first_file).set("DBID_PRV_HTTP_AUTHENTRCATION", row.configured));
+        world.serve(first_file, {.status = 401, .challenge = std::string(row.challenge)})
+            .power_up();
         std::vector<std::string> users;
         for (const test::Request& request : world.requests) {
             users.push_back(request.user);
@@ -294,8 +300,8 @@ TEST(Flyingvoice, AnswersOnlyTheConfiguredKindOfChallenge) {
 TEST(Flyingvoice, TakesCredentialsFromRuleOrParameters) {
     PhoneWorld embedded(
         phone_with("http://eve:pw@h/a.cfg").set("DBID_PRV_HTTP_AUTHENTRCATION", "Basic"));
-    embedded.serve(one, {.status = 401, .challenge = "Basic realm=\"p\""})
-        .serve(one, file("DBID_SIP_ACCOUNT = 1"));
+    embedded.serve(first_file, {.status = 401, .challenge = "Basic realm=\"p\""})
+        .serve(first_file, file("DBID_SIP_ACCOUNT = 1"));
     embedded.power_up();
     ASSERT_EQ(embedded.requests.size(), 2U);
     EXPECT_EQ(embedded.requests[0].user, "");
@@ -303,8 +309,8 @@ TEST(Flyingvoice, TakesCredentialsFromRuleOrParameters) {
     EXPECT_EQ(embedded.everything_said().find("pw"), std::string::npos);
 
     PhoneWorld blank(
-        phone_with(one).set("PrvUserName", "").set("DBID_PRV_HTTP_AUTHENTRCATION", "Basic"));
-    blank.serve(one, file("DBID_SIP_ACCOUNT = 1")).power_up();
+        phone_with(first_file).set("PrvUserName", "").set("DBID_PRV_HTTP_AUTHENTRCATION", "Basic"));
+    blank.serve(first_file, file("DBID_SIP_ACCOUNT = 1")).power_up();
     EXPECT_EQ(blank.requests.at(0).user, "");
 
     PhoneWorld tftp(phone_with("tftp://h/a.cfg").set("DBID_PRV_HTTP_AUTHENTRCATION", "Basic"));
@@ -318,11 +324,11 @@ TEST(Flyingvoice, TakesCredentialsFromRuleOrParameters) {
 
 // D23: a file that has not changed counts beside one that has, so it is read again.
 TEST(Flyingvoice, AsksOnlyForWhatHasChanged) {
-    PhoneWorld world(phone_with(one, two).set("DBID_RESYNC_PERIODIC", "60"));
-    world.serve(one, tagged("DBID_SIP_ACCOUNT = 1", "\"a1\""))
-        .serve(one, unchanged)
-        .serve(one, tagged("DBID_SIP_ACCOUNT = 2\nDBID_SIP_DIS_NAME = x", "\"a2\""))
-        .serve(one, unchanged);
+    PhoneWorld world(phone_with(first_file, two).set("DBID_RESYNC_PERIODIC", "60"));
+    world.serve(first_file, tagged("DBID_SIP_ACCOUNT = 1", "\"a1\""))
+        .serve(first_file, unchanged)
+        .serve(first_file, tagged("DBID_SIP_ACCOUNT = 2\nDBID_SIP_DIS_NAME = x", "\"a2\""))
+        .serve(first_file, unchanged);
     world.serve(two, tagged("DBID_SIP_DIS_NAME = b", "\"b1\""))
         .serve(two, unchanged)
         .serve(two, unchanged)
@@ -335,12 +341,12 @@ TEST(Flyingvoice, AsksOnlyForWhatHasChanged) {
 }
 
 TEST(Flyingvoice, RemembersETagsWithinALife) {
-    PhoneWorld world(phone_with(one, two).set("DBID_RESYNC_PERIODIC", "60"));
+    PhoneWorld world(phone_with(first_file, two).set("DBID_RESYNC_PERIODIC", "60"));
     const std::string setting = "PrvUserAgentVal = ";
-    world.serve(one, tagged(setting + "1", "\"a1\""))
-        .serve(one, unchanged)
-        .serve(one, tagged(setting + "2", "\"a2\""))
-        .serve(one, unchanged);
+    world.serve(first_file, tagged(setting + "1", "\"a1\""))
+        .serve(first_file, unchanged)
+        .serve(first_file, tagged(setting + "2", "\"a2\""))
+        .serve(first_file, unchanged);
     world.serve(two, {.body = setting + "b", .last_modified = "Mon"})
         .serve(two, unchanged)
         .serve(two, unchanged)
@@ -354,7 +360,7 @@ TEST(Flyingvoice, RemembersETagsWithinALife) {
     EXPECT_EQ(world.requests[3].if_modified_since, "Mon");
     EXPECT_EQ(last_code(world), ResyncCode::unchanged);
     EXPECT_TRUE(world.saved().resyncs.at(0).succeeded);
-    world.run_for(60s);  // one has changed: two is read too, without a condition
+    world.run_for(60s);  // first_file has changed: two is read too, without a condition
     ASSERT_EQ(world.requests.size(), 7U);
     EXPECT_EQ(world.requests[6].url, two);
     EXPECT_EQ(world.requests[6].if_modified_since, "");
@@ -367,8 +373,8 @@ TEST(Flyingvoice, RemembersETagsWithinALife) {
 
 // Both of what the server says of its files, or none is remembered.
 TEST(Flyingvoice, AsksWithoutConditionWhereOneFileHasNoTag) {
-    PhoneWorld world(phone_with(one, two).set("DBID_RESYNC_PERIODIC", "60"));
-    world.serve(one, tagged("PrvUserAgentVal = 1", "\"a1\""))
+    PhoneWorld world(phone_with(first_file, two).set("DBID_RESYNC_PERIODIC", "60"));
+    world.serve(first_file, tagged("PrvUserAgentVal = 1", "\"a1\""))
         .serve(two, file("PrvUserAgentVal2 = 2"));
     world.power_up().run_for(60s);
     ASSERT_EQ(world.requests.size(), 4U);
@@ -377,8 +383,8 @@ TEST(Flyingvoice, AsksWithoutConditionWhereOneFileHasNoTag) {
 
 // A 304 that nobody asked for is no file.
 TEST(Flyingvoice, An304WithoutConditionIsAFailure) {
-    PhoneWorld world(phone_with(one));
-    world.serve(one, unchanged).power_up();
+    PhoneWorld world(phone_with(first_file));
+    world.serve(first_file, unchanged).power_up();
     EXPECT_EQ(last_code(world), ResyncCode::transport);
 }
 
@@ -425,25 +431,27 @@ TEST(Flyingvoice, CountsHowAnAttemptEnded) {
 
 // D13, D14, 7.2: the retry timer alone runs after a failure, and 0 is never.
 TEST(Flyingvoice, RetriesUntilSuccessAndThenPeriodically) {
-    PhoneWorld world(
-        phone_with(one).set("DBID_RESYNC_PERIODIC", "600").set("DBID_RESYNC_RETRY_DELAY", "100"));
-    world.serve(one, {.status = 500})
-        .serve(one, {.status = 500})
-        .serve(one, file("PrvUserAgentVal ="))
-        .serve(one, {.status = 500})
-        .serve(one, file("PrvUserAgentVal ="));
+    PhoneWorld world(phone_with(first_file)
+                         .set("DBID_RESYNC_PERIODIC", "600")
+                         .set("DBID_RESYNC_RETRY_DELAY", "100"));
+    world.serve(first_file, {.status = 500})
+        .serve(first_file, {.status = 500})
+        .serve(first_file, file("PrvUserAgentVal ="))
+        .serve(first_file, {.status = 500})
+        .serve(first_file, file("PrvUserAgentVal ="));
     world.power_up().run_for(900s);
     EXPECT_EQ(world.times(), (Times{0, 100, 200, 800, 900}));
-    PhoneWorld never(
-        phone_with(one).set("DBID_RESYNC_PERIODIC", "600").set("DBID_RESYNC_RETRY_DELAY", "0"));
-    never.serve(one, file("PrvUserAgentVal =")).serve(one, {.status = 500});
+    PhoneWorld never(phone_with(first_file)
+                         .set("DBID_RESYNC_PERIODIC", "600")
+                         .set("DBID_RESYNC_RETRY_DELAY", "0"));
+    never.serve(first_file, file("PrvUserAgentVal =")).serve(first_file, {.status = 500});
     never.power_up().run_for(24h);
     EXPECT_EQ(never.times(), (Times{0, 600}));
 }
 
 TEST(Flyingvoice, AManualSyncStartsThePeriodAnew) {
-    PhoneWorld world(phone_with(one).set("DBID_RESYNC_PERIODIC", "600"));
-    world.serve(one, file("PrvUserAgentVal =")).power_up().run_for(300s);
+    PhoneWorld world(phone_with(first_file).set("DBID_RESYNC_PERIODIC", "600"));
+    world.serve(first_file, file("PrvUserAgentVal =")).power_up().run_for(300s);
     world.step(ResyncRequested{.request = {}, .rule = {}, .client_ip = {}, .asker = Asker::menu});
     world.run_for(600s);
     EXPECT_EQ(world.times(), (Times{0, 300, 900}));
@@ -451,8 +459,8 @@ TEST(Flyingvoice, AManualSyncStartsThePeriodAnew) {
 
 // 6.1 against D13: the named switch.
 TEST(Flyingvoice, ThePeriodOutlivesAPlannedRestart) {
-    PhoneWorld world(phone_with(one).set("DBID_RESYNC_PERIODIC", "600"));
-    world.serve(one, file("account.1.user_name = 100")).power_up().run_for(600s);
+    PhoneWorld world(phone_with(first_file).set("DBID_RESYNC_PERIODIC", "600"));
+    world.serve(first_file, file("account.1.user_name = 100")).power_up().run_for(600s);
     EXPECT_EQ(world.boots, (std::vector{BootReason::power_up, BootReason::provisioning}));
     EXPECT_EQ(world.times(), (Times{0, 600}));
 }
@@ -488,12 +496,12 @@ TEST(Flyingvoice, CheckSyncFetchesByItsReboot) {
     for (const std::string_view on_reset : {"0", "1"}) {
         PhoneWorld world(phone_with("").set("DBID_RESYNC_ON_RESET", on_reset));
         world.power_up();
-        world.step(ValuesSubmitted{.request = {}, .settings = {{"DBID_PROFILE_RULE", one}}});
+        world.step(ValuesSubmitted{.request = {}, .settings = {{"DBID_PROFILE_RULE", first_file}}});
         world.step(
             NotifyArrived{.request = {}, .event = "check-sync", .sender = Sender::registrar});
         world.run_for(1s);
         EXPECT_EQ(world.boots.back(), BootReason::sip);
-        EXPECT_EQ(world.asked(one), on_reset == "1" ? 1 : 0);
+        EXPECT_EQ(world.asked(first_file), on_reset == "1" ? 1 : 0);
     }
 }
 
@@ -513,17 +521,17 @@ TEST(Flyingvoice, TheDocumentedDefaultsAreSilent) {
 
 // D25: the key goes along, for a file that is sealed.
 TEST(Flyingvoice, TheFileKeyGoesWithTheRequest) {
-    PhoneWorld without(phone_with(one));
+    PhoneWorld without(phone_with(first_file));
     without.power_up();
     EXPECT_FALSE(without.requests.at(0).key);
-    PhoneWorld with(phone_with(one).set("X_PRV_FILE_KEY", "sesame"));
+    PhoneWorld with(phone_with(first_file).set("X_PRV_FILE_KEY", "sesame"));
     with.power_up();
     EXPECT_TRUE(with.requests.at(0).key);
     EXPECT_EQ(with.everything_said().find("sesame"), std::string::npos);
 }
 
 TEST(Flyingvoice, ARuleOfARequestIsFetchedAlone) {
-    PhoneWorld world(phone_with(one, two).set("DBID_RESYNC_ON_RESET", "0"));
+    PhoneWorld world(phone_with(first_file, two).set("DBID_RESYNC_ON_RESET", "0"));
     world.serve("http://once/c.cfg", file("PrvUserAgentVal = c")).power_up();
     world.step(ResyncRequested{.request = {}, .rule = "http://once/c.cfg", .client_ip = {}});
     world.run_for(24h);

@@ -20,7 +20,7 @@ using Times = std::vector<int>;
 const std::string rule_url = "http://h/a.cfg";
 
 // A phone that asks its own rule only, at once after power-up.
-SampleFlyingvoice provisioned(std::string_view rule = rule_url) {
+SampleFlyingvoice flyingvoice_phone(std::string_view rule = rule_url) {
     return SampleFlyingvoice()
         .set("DBID_PROFILE_RULE", rule)
         .set("DBID_PRV_SIPPNP_ENABLED", "0")
@@ -31,11 +31,11 @@ Lease lease_with(std::vector<std::pair<std::uint8_t, std::string>> options) {
     return {"192.168.1.20", "", std::move(options)};
 }
 
-Reply file(std::string_view text) { return {.body = std::string(text)}; }
+Reply boot_reply(std::string_view text) { return {.body = std::string(text)}; }
 
 // What PrvUserAgentVal set to `text` sends.
 std::string sent_user_agent(std::string_view text) {
-    PhoneWorld world(provisioned().set("PrvUserAgentVal", text));
+    PhoneWorld world(flyingvoice_phone().set("PrvUserAgentVal", text));
     world.power_up();
     return world.requests.at(0).user_agent;
 }
@@ -47,7 +47,7 @@ Strings asked(const SampleFlyingvoice& phone,
     PhoneWorld world(phone);
     world.otherwise = Reply{.status = 404};
     for (const auto& [url, text] : files) {
-        world.serve(url, file(text));
+        world.serve(url, boot_reply(text));
     }
     world.power_up(std::move(lease));
     return world.urls();
@@ -56,7 +56,7 @@ Strings asked(const SampleFlyingvoice& phone,
 // Seconds until the first request after a boot.
 int first_contact(const SampleFlyingvoice& phone, BootReason reason, std::uint64_t seed = 1) {
     PhoneWorld world(phone);
-    world.serve(rule_url, file("DBID_SIP_ACCOUNT ="));
+    world.serve(rule_url, boot_reply("DBID_SIP_ACCOUNT ="));
     if (reason == BootReason::power_up) {
         world.power_up(lease_with({}), seed);
     } else {
@@ -80,9 +80,10 @@ struct Effects {
 };
 
 Effects effects_of(std::string_view from_sip, std::string_view event) {
-    PhoneWorld world(
-        provisioned().set("DBID_RESYNC_FROM_SIP", from_sip).set("DBID_RANDOM_DELAY", "1000000"));
-    world.serve(rule_url, file("DBID_SIP_ACCOUNT ="));
+    PhoneWorld world(flyingvoice_phone()
+                         .set("DBID_RESYNC_FROM_SIP", from_sip)
+                         .set("DBID_RANDOM_DELAY", "1000000"));
+    world.serve(rule_url, boot_reply("DBID_SIP_ACCOUNT ="));
     world.power_up();
     world.step(notify(std::string(event)));
     world.settle();
@@ -93,7 +94,7 @@ Effects effects_of(std::string_view from_sip, std::string_view event) {
 }  // namespace
 
 TEST(Section13, F03UnknownMacroStaysAndIsLoggedOnce) {
-    PhoneWorld world(provisioned("http://h/$(NOPE)/x.cfg"));
+    PhoneWorld world(flyingvoice_phone("http://h/$(NOPE)/x.cfg"));
     world.power_up();
     EXPECT_EQ(world.urls(), Strings{"http://h/$(NOPE)/x.cfg"});
     EXPECT_EQ(std::count_if(world.log.begin(),
@@ -112,7 +113,7 @@ TEST(Section13, F04UserAgent) {
 
 TEST(Section13, F06DirectoryRuleWithoutSlash) {
     const std::string at = "https://domain.tld/app/provision/";
-    EXPECT_EQ(asked(provisioned("https://domain.tld/app/provision"), {}),
+    EXPECT_EQ(asked(flyingvoice_phone("https://domain.tld/app/provision"), {}),
               (Strings{at + "0021f222aef1.boot",
                        at + "y000000000000.boot",
                        at + "y000000000000.cfg",
@@ -121,7 +122,7 @@ TEST(Section13, F06DirectoryRuleWithoutSlash) {
 
 TEST(Section13, F07BootFileReplacesTheRest) {
     const std::string at = "https://domain.tld/app/provision/";
-    EXPECT_EQ(asked(provisioned("https://domain.tld/app/provision"),
+    EXPECT_EQ(asked(flyingvoice_phone("https://domain.tld/app/provision"),
                     {{at + "y000000000000.boot",
                       "#!version:1.0.0.1\n\ninclude:config \"y000000000000.cfg\"\n"
                       "include:config \"0021f222aef1.cfg\"\n"},
@@ -134,17 +135,17 @@ TEST(Section13, F07BootFileReplacesTheRest) {
 }
 
 TEST(Section13, F08FileRule) {
-    EXPECT_EQ(asked(provisioned("tftp://10.0.0.1/$(MA).cfg"), {}),
+    EXPECT_EQ(asked(flyingvoice_phone("tftp://10.0.0.1/$(MA).cfg"), {}),
               Strings{"tftp://10.0.0.1/0021f222aef1.cfg"});
 }
 
 TEST(Section13, F09BareHost) {
-    PhoneWorld world(provisioned("10.0.0.1"));
+    PhoneWorld world(flyingvoice_phone("10.0.0.1"));
     const std::string at = "tftp://10.0.0.1/";
     for (const char* name : {"0021f222aef1.boot", "y000000000000.boot", "y000000000000.cfg"}) {
         world.serve_fault(at + name, TransferFault::tftp_not_found);
     }
-    world.serve(at + "0021f222aef1.cfg", file("DBID_RESYNC_PERIODIC = 60"));
+    world.serve(at + "0021f222aef1.cfg", boot_reply("DBID_RESYNC_PERIODIC = 60"));
     world.power_up();
     EXPECT_EQ(world.urls(),
               (Strings{at + "0021f222aef1.boot",
@@ -155,17 +156,18 @@ TEST(Section13, F09BareHost) {
 }
 
 TEST(Section13, F10DhcpPathBehindUrl) {
-    EXPECT_EQ(asked(provisioned(), {}, lease_with({{66, "http://10.0.0.1/p"}, {67, "a.cfg"}})),
-              Strings{"http://10.0.0.1/p/a.cfg"});
+    EXPECT_EQ(
+        asked(flyingvoice_phone(), {}, lease_with({{66, "http://10.0.0.1/p"}, {67, "a.cfg"}})),
+        Strings{"http://10.0.0.1/p/a.cfg"});
 }
 
 TEST(Section13, F11DhcpBareHost) {
-    EXPECT_EQ(asked(provisioned(), {}, lease_with({{66, "10.0.0.1"}})).front(),
+    EXPECT_EQ(asked(flyingvoice_phone(), {}, lease_with({{66, "10.0.0.1"}})).front(),
               "tftp://10.0.0.1/0021f222aef1.boot");
 }
 
 TEST(Section13, F12DhcpUrlInOption67) {
-    EXPECT_EQ(asked(provisioned(), {}, lease_with({{67, "http://h/x.cfg"}})),
+    EXPECT_EQ(asked(flyingvoice_phone(), {}, lease_with({{67, "http://h/x.cfg"}})),
               Strings{"http://h/x.cfg"});
 }
 
@@ -190,21 +192,21 @@ TEST(Section13, F16CheckSyncIsIgnored) {
 }
 
 TEST(Section13, F17PeriodCountsSeconds) {
-    PhoneWorld world(provisioned());
-    world.serve(rule_url, file("DBID_RESYNC_PERIODIC = 3600"));
+    PhoneWorld world(flyingvoice_phone());
+    world.serve(rule_url, boot_reply("DBID_RESYNC_PERIODIC = 3600"));
     world.power_up().run_for(7200s);
     EXPECT_EQ(world.times(), (Times{0, 3600, 7200}));
 }
 
 TEST(Section13, F18RetryCountsSeconds) {
-    PhoneWorld world(provisioned().set("DBID_RESYNC_RETRY_DELAY", "3600"));
+    PhoneWorld world(flyingvoice_phone().set("DBID_RESYNC_RETRY_DELAY", "3600"));
     world.power_up().run_for(3600s);
     EXPECT_EQ(world.times(), (Times{0, 3600}));
 }
 
 TEST(Section13, F19RandomDelayIsUniform) {
     constexpr int boots = 10'000;
-    const SampleFlyingvoice phone = provisioned().set("DBID_RANDOM_DELAY", "40");
+    const SampleFlyingvoice phone = flyingvoice_phone().set("DBID_RANDOM_DELAY", "40");
     double sum = 0;
     for (int i = 0; i < boots; ++i) {
         PhoneWorld world(phone);
@@ -221,15 +223,15 @@ TEST(Section13, F19RandomDelayIsUniform) {
 }
 
 TEST(Section13, F20NoRandomDelay) {
-    EXPECT_EQ(first_contact(provisioned(), BootReason::power_up), 0);
+    EXPECT_EQ(first_contact(flyingvoice_phone(), BootReason::power_up), 0);
 }
 
 TEST(Section13, F21RandomDelayIsOfBootsOnly) {
-    PhoneWorld world(provisioned()
+    PhoneWorld world(flyingvoice_phone()
                          .set("DBID_RANDOM_DELAY", "40")
                          .set("DBID_RESYNC_FROM_SIP", "0")
                          .set("DBID_RESYNC_PERIODIC", "600"));
-    world.serve(rule_url, file("DBID_SIP_ACCOUNT ="));
+    world.serve(rule_url, boot_reply("DBID_SIP_ACCOUNT ="));
     world.power_up(lease_with({}), 3).run_for(50s);
     ASSERT_EQ(world.requests.size(), 1U);
     world.step(notify("check-sync"));
@@ -240,16 +242,18 @@ TEST(Section13, F21RandomDelayIsOfBootsOnly) {
 }
 
 TEST(Section13, F22NoResyncAfterAParameterUpdate) {
-    EXPECT_EQ(first_contact(provisioned(), BootReason::provisioning), -1);
-    EXPECT_EQ(first_contact(provisioned(), BootReason::user), 0);
-    EXPECT_EQ(first_contact(provisioned(), BootReason::sip), 0);
-    EXPECT_EQ(first_contact(provisioned().set("DBID_RESYNC_ON_RESET", "0"), BootReason::user), -1);
+    EXPECT_EQ(first_contact(flyingvoice_phone(), BootReason::provisioning), -1);
+    EXPECT_EQ(first_contact(flyingvoice_phone(), BootReason::user), 0);
+    EXPECT_EQ(first_contact(flyingvoice_phone(), BootReason::sip), 0);
+    EXPECT_EQ(first_contact(flyingvoice_phone().set("DBID_RESYNC_ON_RESET", "0"), BootReason::user),
+              -1);
 }
 
 TEST(Section13, F23ResyncAfterUpgradeDecides) {
-    EXPECT_EQ(first_contact(provisioned(), BootReason::upgrade), -1);
-    EXPECT_EQ(
-        first_contact(provisioned().set("DBID_RESYNC_AFTER_UPGRADE", "1"), BootReason::upgrade), 0);
+    EXPECT_EQ(first_contact(flyingvoice_phone(), BootReason::upgrade), -1);
+    EXPECT_EQ(first_contact(flyingvoice_phone().set("DBID_RESYNC_AFTER_UPGRADE", "1"),
+                            BootReason::upgrade),
+              0);
 }
 
 TEST(Section13, F24ProvisionEnableOffIsSilence) {
@@ -267,7 +271,7 @@ TEST(Section13, F24ProvisionEnableOffIsSilence) {
 }
 
 TEST(Section13, F29DigestAnswersNoBasicChallenge) {
-    PhoneWorld world(provisioned());
+    PhoneWorld world(flyingvoice_phone());
     world.serve(rule_url, {.status = 401, .challenge = "Basic realm=\"prov\""});
     world.power_up();
     ASSERT_EQ(world.requests.size(), 1U);
@@ -277,10 +281,10 @@ TEST(Section13, F29DigestAnswersNoBasicChallenge) {
 }
 
 TEST(Section13, F30BothProfilesOrNone) {
-    PhoneWorld world(provisioned()
+    PhoneWorld world(flyingvoice_phone()
                          .set("DBID_PROFILE_RULE2", "http://h/b.cfg")
                          .set("DBID_RESYNC_RETRY_DELAY", "600"));
-    world.serve(rule_url, file("DBID_RESYNC_PERIODIC = 60"))
+    world.serve(rule_url, boot_reply("DBID_RESYNC_PERIODIC = 60"))
         .serve("http://h/b.cfg", {.status = 404});
     world.power_up();
     EXPECT_EQ(world.urls(), (Strings{rule_url, "http://h/b.cfg"}));
@@ -296,7 +300,7 @@ TEST(Section13, F34PnpUrlIsForThisBoot) {
                          .set("DBID_PROFILE_RULE", "http://static/a.cfg")
                          .set("DBID_RANDOM_DELAY", "0"));
     const std::string url = "tftp://10.0.0.1/0021f222aef1.cfg";
-    world.serve(url, file("DBID_RESYNC_PERIODIC = 60"));
+    world.serve(url, boot_reply("DBID_RESYNC_PERIODIC = 60"));
     world.power_up();
     EXPECT_EQ(world.asked_pnp, Times{0});
     EXPECT_TRUE(world.requests.empty());
@@ -314,11 +318,11 @@ TEST(Section13, F34PnpUrlIsForThisBoot) {
 }
 
 TEST(Section13, F35ResyncAfterTheCall) {
-    PhoneWorld world(provisioned()
+    PhoneWorld world(flyingvoice_phone()
                          .set("DBID_RESYNC_DELAY", "14400")
                          .set("DBID_RESYNC_FROM_SIP", "0")
                          .set("DBID_RANDOM_DELAY", "1000000"));
-    world.serve(rule_url, file("DBID_RESYNC_PERIODIC = 60"));
+    world.serve(rule_url, boot_reply("DBID_RESYNC_PERIODIC = 60"));
     world.power_up();
     world.step(LinesChanged{true});
     world.step(notify("check-sync"));
@@ -330,11 +334,11 @@ TEST(Section13, F35ResyncAfterTheCall) {
 }
 
 TEST(Section13, F36ResyncInACallThatNeverEnds) {
-    PhoneWorld world(provisioned()
+    PhoneWorld world(flyingvoice_phone()
                          .set("DBID_RESYNC_DELAY", "14400")
                          .set("DBID_RESYNC_FROM_SIP", "0")
                          .set("DBID_RANDOM_DELAY", "1000000"));
-    world.serve(rule_url, file("account.1.user_name = 100"));  // takes a restart
+    world.serve(rule_url, boot_reply("account.1.user_name = 100"));  // takes a restart
     world.power_up();
     world.step(LinesChanged{true});
     world.step(notify("check-sync"));
