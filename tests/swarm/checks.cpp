@@ -32,17 +32,13 @@ void Checks::boot(TimePoint /*now*/) {
     open_.clear();
     pass_runs_ = false;
     busy_ = false;
+    waits_since_ = {};
     // The next life's retry counts from its boot, which is later than the failure.
     redirect_asked_.reset();
     redirect_retries_ = 0;
 }
 
-void Checks::lines(bool busy, TimePoint now) {
-    if (busy && !busy_) {
-        busy_since_ = now;
-    }
-    busy_ = busy;
-}
+void Checks::lines(bool busy) { busy_ = busy; }
 
 void Checks::no_secret(const std::string& text, const char* where) {
     always(text.find(secret) == std::string::npos, where);
@@ -83,7 +79,11 @@ void Checks::transfer(const phone::StartTransfer& order, TimePoint now) {
     if (order.purpose != Purpose::profile || std::exchange(pass_runs_, true)) {
         return;
     }
-    always(!busy_ || rules_.triggers || now - busy_since_ >= rules_.forced,
+    // It was due when it first met the call, and it may have met the end of one without a network.
+    auto& since = waits_since_[order.cause == profile::ResyncCause::request];
+    const auto waited = now - since.value_or(now);
+    since.reset();
+    always(!busy_ || rules_.triggers || waited >= rules_.forced,
            "a resync during a call before its bound");
     always(order.cause != profile::ResyncCause::retry || !failed_at_ ||
                now - *failed_at_ >= rules_.shortest_retry,
@@ -95,6 +95,9 @@ void Checks::observed(const Observed& what, TimePoint now) {
     if (what.what == Observed::What::resync) {
         pass_runs_ = false;
         syncs_ += what.to == "succeeded" ? 1 : 0;
+    } else if (what.what == Observed::What::blocked && what.to == "line busy") {
+        auto& since = waits_since_[what.cause == profile::ResyncCause::request];
+        since = since.value_or(now);
     } else if (what.what == Observed::What::timer) {
         // One rule that somebody asked for may fail as it likes: no timer counts from that.
         failed_at_ = what.to == "retry_wait" ? std::optional(now) : std::nullopt;

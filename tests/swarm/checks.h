@@ -23,7 +23,7 @@ class Checks {
     explicit Checks(Rules rules) : rules_(rules) {}
 
     void boot(TimePoint now);
-    void lines(bool busy, TimePoint now);
+    void lines(bool busy);
     void action(const phone::Action& action, TimePoint now);
     // A transfer got its answer.
     void answered(phone::TransferId transfer);
@@ -45,7 +45,8 @@ class Checks {
     Rules rules_;
     std::map<phone::TransferId, phone::Purpose> open_;
     bool busy_ = false;
-    TimePoint busy_since_{};
+    // When a resync met a call: one that the phone wants, and one that somebody asked for.
+    std::array<std::optional<TimePoint>, 2> waits_since_;
     bool pass_runs_ = false;
     std::optional<TimePoint> failed_at_;
     std::optional<TimePoint> redirect_asked_;

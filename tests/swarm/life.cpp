@@ -445,7 +445,7 @@ void Life::accident() {
         case 2:
         case 3:
             busy_ = !busy_;
-            checks_.lines(busy_, now_);
+            checks_.lines(busy_);
             step(phone::LinesChanged{busy_}, true);
             return;
         case 4:
@@ -522,7 +522,7 @@ void Life::end_the_faults() {
     }
     if (busy_) {
         busy_ = false;
-        checks_.lines(false, now_);
+        checks_.lines(false);
         step(phone::LinesChanged{false}, true);
     }
     clock_known_ = true;
