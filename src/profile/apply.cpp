@@ -1,6 +1,7 @@
 #include "profile/apply.h"
 
 #include <algorithm>
+#include <limits>
 #include <utility>
 
 #include <fmt/format.h>
@@ -47,10 +48,12 @@ std::optional<std::string_view> given_value(const ElementView& element,
 Application::Application(std::string_view document, const Values& before, EmptyElements policy)
     : document_(document),
       catalogue_(before.catalogue()),
+      before_(before.entries()),
       policy_(policy),
       states_(catalogue_.size()) {
-    for (const Values::Entry& entry : before.entries()) {
-        states_[entry.id.index].before = &entry;
+    CHECK(states_.size() <= std::numeric_limits<std::uint16_t>::max());
+    for (std::size_t i = 0; i < before_.size(); ++i) {
+        states_[before_[i].id.index].before = static_cast<std::uint16_t>(i + 1);
     }
 }
 
@@ -161,24 +164,29 @@ std::string Application::unknown(std::string_view name) {
                : fmt::format("unknown parameter; did you mean {}?", *near);
 }
 
+const Values::Entry* Application::entry_before(ParameterId id) const {
+    const std::size_t place = states_[id.index].before;
+    return place != 0 ? &before_[place - 1] : nullptr;
+}
+
 std::string_view Application::value_before(ParameterId id) const {
-    const Values::Entry* entry = states_[id.index].before;
+    const Values::Entry* entry = entry_before(id);
     return entry != nullptr && entry->value ? *entry->value : catalogue_[id].default_value;
 }
 
 Access Application::access_before(ParameterId id) const {
-    const Values::Entry* entry = states_[id.index].before;
+    const Values::Entry* entry = entry_before(id);
     return entry != nullptr && entry->access ? *entry->access : catalogue_[id].user_access;
 }
 
 std::string_view Application::value(ParameterId id) const {
-    const std::uint32_t place = states_[id.index].setting;
+    const std::size_t place = states_[id.index].setting;
     return place != 0 && settings_[place - 1].value ? *settings_[place - 1].value
                                                     : value_before(id);
 }
 
 Access Application::access(ParameterId id) const {
-    const std::uint32_t place = states_[id.index].setting;
+    const std::size_t place = states_[id.index].setting;
     return place != 0 && settings_[place - 1].access ? *settings_[place - 1].access
                                                      : access_before(id);
 }
@@ -187,7 +195,7 @@ Values::Entry& Application::setting(ParameterId id) {
     State& state = states_[id.index];
     if (state.setting == 0) {
         settings_.push_back({id, {}, {}});
-        state.setting = static_cast<std::uint32_t>(settings_.size());
+        state.setting = static_cast<std::uint16_t>(settings_.size());
     }
     return settings_[state.setting - 1];
 }

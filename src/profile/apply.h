@@ -82,8 +82,8 @@ class Application : public ElementSink {
   private:
     // What is known of one parameter. Zero is nothing, so that a thousand cost one memset.
     struct State {
-        const Values::Entry* before = nullptr;
-        std::uint32_t setting = 0;  // its place in settings_, from 1
+        std::uint16_t before = 0;   // its place in before_, from 1
+        std::uint16_t setting = 0;  // its place in settings_, from 1
     };
 
     struct Unwanted {
@@ -95,6 +95,7 @@ class Application : public ElementSink {
     void take_value(ParameterId id, const ElementView& element);
     [[nodiscard]] std::optional<ParameterId> find(std::string_view name);
     [[nodiscard]] std::string unknown(std::string_view name);
+    [[nodiscard]] const Values::Entry* entry_before(ParameterId id) const;
     [[nodiscard]] std::string_view value_before(ParameterId id) const;
     [[nodiscard]] Access access_before(ParameterId id) const;
     [[nodiscard]] std::string_view value(ParameterId id) const;
@@ -104,6 +105,7 @@ class Application : public ElementSink {
 
     std::string_view document_;
     const Catalogue& catalogue_;
+    std::span<const Values::Entry> before_;
     EmptyElements policy_;
     std::vector<State> states_;  // by parameter
     std::vector<Values::Entry> settings_;

@@ -20,25 +20,28 @@ std::string series_name(std::string_view model) { return std::string(model).appe
 std::string short_version(std::string_view firmware) {
     const std::size_t dot = firmware.find('.');
     std::string out;
-    int fields = 0;
-    for (const std::string_view field :
-         split(firmware.substr(dot == std::string_view::npos ? 0 : dot + 1), '-')) {
-        Cursor in(field);
+    Cursor in(firmware.substr(dot == std::string_view::npos ? 0 : dot + 1));
+    for (int field = 0; field < 3; ++field) {
         const std::string_view number = in.take_while(is_digit);
-        if (number.empty() || ++fields > 3) {
+        if (number.empty()) {
             break;
         }
         out += out.empty() ? "" : ".";
         out += number;
+        in.take_while([](char c) { return c != '-'; });
+        in.accept("-");
     }
     return out;
 }
 
 std::string cisco_user_agent(const Identity& identity) {
-    return fmt::format("Cisco-{}/{} ({})",
-                       product_name(identity.model),
-                       short_version(identity.firmware),
-                       identity.mac.to_string());
+    return std::string("Cisco-CP-")
+        .append(identity.model)
+        .append("-3PCC/")
+        .append(short_version(identity.firmware))
+        .append(" (")
+        .append(identity.mac.to_string())
+        .append(")");
 }
 
 // `Cisco-CP-8841-3PCC/11.3.1 (000e08aabbcc)`.

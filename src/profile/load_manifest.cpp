@@ -33,7 +33,7 @@ constexpr bool is_field_char(char c) noexcept { return !is_space(c); }
 
 bool ends_here(const Cursor& in) noexcept { return in.at_end() || is_space(in.peek()); }
 
-Result<std::string, LineError> take_name(Cursor& in) {
+Result<std::string, LineError> take_component_name(Cursor& in) {
     const std::size_t start = in.offset();
     const std::string_view name = in.take_while(is_field_char);
     if (name.empty() || name.front() == '.' || name.size() > longest_name ||
@@ -74,7 +74,7 @@ Result<std::array<std::uint8_t, 32>, LineError> take_sha256(Cursor& in) {
 Result<LoadComponent, LineError> read_component(std::string_view line) {
     Cursor in(line);
     in.skip_spaces();
-    auto name = take_name(in);
+    auto name = take_component_name(in);
     if (!name) {
         return Failure{std::move(name).error()};
     }
