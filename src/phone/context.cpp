@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "base/text.h"
 #include "phone/behaviour.h"
 
 namespace onhook::phone {
@@ -27,6 +28,16 @@ profile::MacroContext Context::macros() const {
     }
     context.customized = memory.customization == CustomizationState::acquired;
     return context;
+}
+
+profile::TimeZone Context::zone() const {
+    const auto& parameter = dialect.parameter;
+    const std::string_view time_zone = value(parameter.time_zone);
+    return trim(time_zone).empty()
+               ? settings.zone
+               : profile::read_cisco_zone({.time_zone = time_zone,
+                                           .daylight_enable = value(parameter.daylight_saving),
+                                           .daylight_rule = value(parameter.daylight_saving_rule)});
 }
 
 std::string Context::user_agent() const {

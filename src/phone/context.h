@@ -14,6 +14,7 @@
 #include "phone/policy.h"
 #include "profile/apply.h"
 #include "profile/dialect.h"
+#include "profile/local_time.h"
 #include "profile/macro_context.h"
 #include "profile/rule.h"
 
@@ -56,6 +57,8 @@ struct Context {
     [[nodiscard]] bool is_yes(profile::ParameterId id) const { return profile::is_yes(value(id)); }
 
     [[nodiscard]] profile::MacroContext macros() const;
+    // The time that the phone shows: Time_Zone and what goes with it, or else the settings'.
+    [[nodiscard]] profile::TimeZone zone() const;
     // The User-Agent of every transfer (11.4).
     [[nodiscard]] std::string user_agent() const;
 

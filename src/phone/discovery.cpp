@@ -4,6 +4,7 @@
 #include <array>
 #include <optional>
 #include <string>
+#include <utility>
 
 #include <fmt/format.h>
 
@@ -45,6 +46,20 @@ class Attempts {
         }
     }
 
+    // The value of one option, which may be several.
+    void add_option(std::string_view value, bool plain_only, const profile::MacroSource& macros) {
+        std::optional<std::string> scheme;
+        for (const std::string_view one : split(value, ';')) {
+            const std::string expanded(trim(profile::expand(trim(one), macros).text));
+            if (!expanded.empty()) {
+                add(expanded, scheme, plain_only);
+            }
+        }
+    }
+
+    std::vector<Url> urls;
+
+  private:
     // One of several ";"-separated values. A scheme holds for the values behind it that name none.
     void add(std::string_view value, std::optional<std::string>& scheme, bool plain_only) {
         if (const std::size_t end = value.find("://"); end != std::string_view::npos) {
@@ -63,9 +78,6 @@ class Attempts {
         }
     }
 
-    std::vector<Url> urls;
-
-  private:
     // 13.3: with a path the URL itself comes first, then the path with each tail behind it. A
     // trailing slash goes before a tail is added.
     void add_server(std::string_view scheme, std::string_view value) {
@@ -94,26 +106,54 @@ class Attempts {
 }  // namespace
 
 std::vector<Url> discovery_urls(const Lease& lease,
-                                std::string_view order,
+                                const OptionOrder& order,
                                 std::span<const std::string_view> tails,
                                 const profile::MacroSource& macros) {
     Attempts attempts(tails, macros);
-    for (const std::string_view code : split(order, ',')) {
-        const auto option = parse_number<std::uint8_t>(trim(code));
-        for (const auto& [number, value] : lease.options) {
-            if (number != option) {
-                continue;
-            }
-            std::optional<std::string> scheme;
-            for (const std::string_view one : split(value, ';')) {
-                const std::string expanded(trim(profile::expand(trim(one), macros).text));
-                if (!expanded.empty()) {
-                    attempts.add(expanded, scheme, needs_a_plain_server(number));
+    const auto add_listed = [&](std::string_view listed, const auto& options, auto needs_plain) {
+        for (const std::string_view code : split(listed, ',')) {
+            const auto wanted = parse_number<std::uint16_t>(trim(code));
+            for (const auto& [number, value] : options) {
+                if (number == wanted) {
+                    attempts.add_option(value, needs_plain(number), macros);
                 }
             }
         }
-    }
+    };
+    add_listed(order.v4, lease.options, needs_a_plain_server);
+    // 13.1: option 17 of DHCPv6 is what 43 is of DHCP.
+    add_listed(order.v6, lease.options6, [](unsigned option) { return option == 17; });
     return std::move(attempts.urls);
+}
+
+std::string srv_name(Scheme scheme, std::string_view domain) {
+    return fmt::format("_ciscoprov-{}.{}.{}",
+                       to_string(scheme),
+                       scheme == Scheme::https ? "_tls" : "_tcp",
+                       domain);
+}
+
+std::vector<Url> srv_urls(Scheme scheme,
+                          std::vector<SrvTarget> targets,
+                          std::span<const std::string> paths) {
+    std::stable_sort(targets.begin(), targets.end(), [](const SrvTarget& a, const SrvTarget& b) {
+        return std::pair(a.priority, a.weight) < std::pair(b.priority, b.weight);
+    });
+    std::vector<Url> urls;
+    for (const SrvTarget& target : targets) {
+        std::string_view host = target.host;
+        if (host.ends_with('.')) {
+            host.remove_suffix(1);
+        }
+        for (const std::string& path : paths) {
+            auto url =
+                Url::parse(fmt::format("{}://{}:{}{}", to_string(scheme), host, target.port, path));
+            if (url && target.port != 0 && urls.size() < most_urls) {
+                urls.push_back(*std::move(url));
+            }
+        }
+    }
+    return urls;
 }
 
 }  // namespace onhook::phone

@@ -146,6 +146,8 @@ struct ResyncRequested {
     std::string rule;       // empty: all rules
     std::string client_ip;  // the server of a rule that names none
     Asker asker = Asker::web;
+    // The profile account that a user entered on the phone (4.3, 5.1 Profile_Authentication_Type).
+    std::optional<profile::Credentials> account = {};
 };
 
 // `/admin/upgrade?rule` (9, 10.1).

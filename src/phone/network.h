@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "base/time.h"
 #include "base/url.h"
 #include "phone/events.h"
 
@@ -31,10 +32,12 @@ struct Network {
         std::size_t rule = 0;  // of the dialect's profile rules
         std::string path;
         Url url;
+        std::string certificate_name = {};  // as in StartTransfer
     };
 
     bool up = false;
-    bool busy = false;  // a call holds a line
+    bool busy = false;          // a call holds a line
+    TimePoint idle_since = {};  // while none does
     Lease lease = {};
     std::vector<Found> found = {};
     std::unique_ptr<Visits> visits = {};  // of phones that have them

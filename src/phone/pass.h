@@ -21,6 +21,8 @@ struct PassOrder {
     std::optional<OneRule> one_rule = {};  // nothing: all rules
     bool unprovisioned = false;            // of a phone that looks for its provider (6.5)
     Seconds since_resync{0};               // $PRVTMR
+    // The profile account (5.1 Profile_Authentication_Type), for rules that have no credentials.
+    std::optional<profile::Credentials> account = {};
 };
 
 // What one pass over the profile rules came to; the phone tells its other machines.
@@ -31,7 +33,8 @@ struct PassResult {
     bool discovered = false;  // one came from a server that the network named
     bool succeeded = false;
     bool rules_changed = false;  // a Profile_Rule has another value than before the pass
-    bool wants_code = false;     // a rule asks for an activation code (7.5)
+    // A rule asks for an activation code (7.5). The pass did not fail, and nothing is due after it.
+    bool wants_code = false;
     std::vector<profile::ParameterId> changed;
     profile::Effect effect = profile::Effect::none;
     std::string url = {};    // that was asked last

@@ -86,6 +86,7 @@ std::optional<TimePoint> Phone::next_deadline() const {
 void Phone::on(const Booted& event, Context& context) {
     CHECK(!alive_);  // the shell says it first, and once a life
     boot_reason_ = event.reason;
+    network_.idle_since = context.now;
     if (event.reason != BootReason::power_up) {
         memory_.remember(RebootRecord{context.wall, event.reason});
         context.save();
@@ -96,7 +97,7 @@ void Phone::on(const WallClockRead& event, Context& context) {
     clock_ = {event.wall, context.now};
     context.wall = event.wall;
     if (alive_ && enabled()) {
-        resync_.rearm(context);
+        resync_.on_clock(context);
     }
 }
 
@@ -112,6 +113,8 @@ void Phone::on(const NetworkUp& event, Context& context) {
         begin_life(context);
     } else if (before.ip != event.lease.ip) {
         restart_when_idle(profile::Effect::reboot, BootReason::ip_changed, context);
+    } else if (enabled()) {
+        ended(resync_.on_lines(context), context);  // they may have told meanwhile
     }
 }
 
@@ -119,6 +122,9 @@ void Phone::on(const NetworkLost& /*event*/, Context& /*context*/) { network_.up
 
 // 6.1: what waits for idle lines starts now; so does a restart that was put off.
 void Phone::on(const LinesChanged& event, Context& context) {
+    if (network_.busy && !event.busy) {
+        network_.idle_since = context.now;
+    }
     network_.busy = event.busy;
     if (const auto owed = event.busy ? std::nullopt : std::exchange(owed_restart_, std::nullopt)) {
         start_next_life(owed->first, owed->second, context);
@@ -134,16 +140,46 @@ void Phone::begin_life(Context& context) {
         reporter_.send(context);
     }
     customization_.settle_at_boot(context);
-    if (!enabled()) {
-        return;
+    if (enabled()) {
+        first_resync(context);
     }
+}
+
+void Phone::first_resync(Context& context) {
     if (!Customization::unprovisioned(context)) {
         boot_resync(context);
-    } else if (RulePass::network_names_servers(context) || settings_.redirect_rule.empty()) {
+        return;
+    }
+    const bool named = RulePass::network_names_servers(context);
+    if (named && settings_.policy.dhcp_answer_aborts) {
+        customization_.on_discovered(context);
+    }
+    if (named || RulePass::network_names_domain(context) || settings_.redirect_rule.empty()) {
         ended(resync_.start(ResyncCause::power_up, context), context);
     } else {
         CHECK(customization_.ask(context));
     }
+}
+
+// 5.1 CONFLICT 1: what the boot's reason and its parameter say.
+bool Phone::boot_calls_for_resync(const Context& context) const {
+    const auto& parameter = dialect_->parameter;
+    const bool on_reset = context.is_yes(parameter.resync_on_reset);
+    const bool upgraded = boot_reason_ == BootReason::upgrade;
+    if (boot_reason_ == BootReason::provisioning) {
+        return false;
+    }
+    switch (settings_.policy.boot_resync) {
+        case BootResync::by_reason:
+            return upgraded && parameter.resync_after_upgrade.exists()
+                       ? context.is_yes(parameter.resync_after_upgrade)
+                       : on_reset;
+        case BootResync::not_after_upgrades:
+            return on_reset && !upgraded;
+        case BootResync::power_up_and_upgrades:
+            return on_reset && (upgraded || boot_reason_ == BootReason::power_up);
+    }
+    return on_reset;
 }
 
 // 5.1 CONFLICT 1: which boots resync. Custom-Pending always fetches the redirect's target (7.2).
@@ -153,11 +189,8 @@ void Phone::boot_resync(Context& context) {
     const bool rule_changed = memory_.resync_due && memory_.follow_ups > 0;
     const bool retries = memory_.resync_due && !rule_changed;
     const bool customizing = memory_.customization == CustomizationState::custom_pending;
-    const auto switched = boot_reason_ == BootReason::upgrade
-                              ? dialect_->parameter.resync_after_upgrade
-                              : dialect_->parameter.resync_on_reset;
-    const bool called_for = rule_changed || (customizing && !(planned && retries)) ||
-                            (!planned && context.is_yes(switched));
+    const bool called_for =
+        rule_changed || (customizing && !(planned && retries)) || boot_calls_for_resync(context);
     if (planned && rule_changed) {
         start_waiting(context);
     } else if (called_for) {
@@ -310,6 +343,7 @@ void Phone::redirected(const Customization::Outcome& outcome, Context& context) 
         return;
     }
     reporter_.changed(outcome.changed);
+    resync_.on_changed(outcome.changed, context);
     if (outcome.resync) {
         memory_.resync_due = true;
         memory_.follow_ups = 1;

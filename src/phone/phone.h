@@ -63,7 +63,9 @@ class Phone {
     void on(const CodeEntered& event, Context& context);
 
     void begin_life(Context& context);
+    void first_resync(Context& context);
     void boot_resync(Context& context);
+    [[nodiscard]] bool boot_calls_for_resync(const Context& context) const;
     void ended(const std::optional<PassResult>& result, Context& context);
     void decide_what_is_due(const PassResult& result, Context& context);
     void look_further(const PassResult& result, Context& context);

@@ -37,11 +37,12 @@ void Phone::on(const ResyncRequested& event, Context& context) {
         return;
     }
     context.actions.emplace_back(AnswerRequest{event.request, true, "resync requested"});
-    std::optional<OneRule> one_rule;
+    Resync::Request what;
     if (!trim(event.rule).empty()) {
-        one_rule = OneRule{event.rule, event.client_ip};
+        what.one_rule = OneRule{event.rule, event.client_ip};
     }
-    ended(resync_.request(std::move(one_rule), context), context);
+    what.account = event.account;
+    ended(resync_.request(std::move(what), context), context);
 }
 
 // 12: the sender is known or the phone does nothing; 200 before acting.
@@ -65,7 +66,10 @@ void Phone::on(const NotifyArrived& event, Context& context) {
 void Phone::obey(NotifyMeaning meaning, Context& context) {
     switch (meaning) {
         case NotifyMeaning::resync:
-            if (enabled() && network_.up) {
+            if (dialect_->parameter.resync_from_sip.exists() &&
+                !context.is_yes(dialect_->parameter.resync_from_sip)) {
+                context.log(Severity::info, "NOTIFY asks for a resync: Resync_From_SIP is No");
+            } else if (enabled() && network_.up) {
                 ended(resync_.request(std::nullopt, context), context);
             }
             return;
@@ -132,7 +136,15 @@ void Phone::changed_here(const std::vector<profile::Change>& changes, Context& c
     }
     reporter_.changed(ids);
     customization_.on_configured(ids, context);
-    if (rules_changed && behaviour_->follows_changed_rules) {
+    if (alive_) {
+        resync_.on_changed(ids, context);
+    }
+    const bool enabled_now =
+        enabled() &&
+        std::find(ids.begin(), ids.end(), dialect_->parameter.provision_enable) != ids.end();
+    const bool follows = rules_changed || (settings_.policy.submit_resync == SubmitResync::always &&
+                                           !changes.empty());
+    if (follows && behaviour_->follows_changed_rules) {
         memory_.resync_due = true;
         memory_.follow_ups = std::max<std::uint8_t>(memory_.follow_ups, 1);
         context.save();
@@ -142,9 +154,15 @@ void Phone::changed_here(const std::vector<profile::Change>& changes, Context& c
     if (effect != profile::Effect::none) {
         restart_when_idle(effect, BootReason::provisioning, context);
     }
-    if (alive_ && network_.up && !rebooting_) {
-        start_waiting(context);
+    if (!alive_ || !network_.up || rebooting_) {
+        return;
     }
+    // What the boot or the waiting would have brought, had resyncs been allowed.
+    if (enabled_now && resync_.state() == Resync::State::idle && !customization_.deadline() &&
+        !customization_.asking()) {
+        first_resync(context);
+    }
+    start_waiting(context);
 }
 
 void Phone::on(const RebootRequested& event, Context& context) {

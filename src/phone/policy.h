@@ -5,6 +5,7 @@
 
 #include "base/time.h"
 #include "profile/apply.h"
+#include "profile/local_time.h"
 #include "profile/rule.h"
 
 namespace onhook::phone {
@@ -16,6 +17,46 @@ enum class UpgradeStart : std::uint8_t {
     request,    // the first request
 };
 
+// After which boots a phone resyncs (cisco-mpp.md 5.1, CONFLICT 1).
+enum class BootResync : std::uint8_t {
+    by_reason,  // Resync_On_Reset, after an upgrade Resync_After_Upgrade_Attempt; PF
+    // Resync_On_Reset, but not after an upgrade; PP
+    not_after_upgrades,
+    // Resync_On_Reset, and after no other boot than these two; PM
+    power_up_and_upgrades,
+};
+
+// What Resync_Random_Delay counts (5.1, CONFLICT 2).
+enum class RandomDelayUnit : std::uint8_t {
+    of_dialect,  // 20 s on Cisco MPP
+    second,
+};
+
+// What an item of 0 in Resync_Error_Retry_Delay means (5.1, CONFLICT 4).
+enum class ErrorRetryZero : std::uint8_t {
+    never,
+    at_once,  // a second later, lest a dead server makes a busy loop
+};
+
+// What Forced_Resync_Delay means (5.1, CONFLICT 5). 0 is no wait in the first two.
+enum class ForcedDelay : std::uint8_t {
+    upper_bound,     // a resync waits so long for idle lines
+    idle_countdown,  // a resync waits until the lines have been idle for so long
+    until_idle,      // nothing: a resync waits for idle lines without a bound
+};
+
+// What Resync_Trigger_1 and 2 do (5.1, CONFLICT 6).
+enum class Triggers : std::uint8_t {
+    gate,   // what is due waits until one is true
+    start,  // one that becomes true makes a resync due
+};
+
+// What Submit All Changes is followed by (6.6).
+enum class SubmitResync : std::uint8_t {
+    when_rules_changed,
+    always,
+};
+
 // Where the documents leave a choice or contradict each other: the named switches, each with the
 // spec's default, and the bounds.
 struct Policy {
@@ -25,6 +66,15 @@ struct Policy {
     int most_challenges = 2;                                              // 4.3
     // Resyncs in a row that only a changed Profile_Rule caused (6.2.6, 6.6).
     std::uint8_t most_follow_ups = 5;
+    BootResync boot_resync = BootResync::by_reason;                   // 5.1 CONFLICT 1
+    RandomDelayUnit random_delay_unit = RandomDelayUnit::of_dialect;  // 5.1 CONFLICT 2
+    profile::RandomWindowPolicy random_window = profile::RandomWindowPolicy::gen_b;  // CONFLICT 3
+    ErrorRetryZero error_retry_zero = ErrorRetryZero::never;                         // CONFLICT 4
+    ForcedDelay forced_delay = ForcedDelay::upper_bound;                             // CONFLICT 5
+    Triggers triggers = Triggers::gate;                                              // CONFLICT 6
+    SubmitResync submit_resync = SubmitResync::when_rules_changed;                   // 6.6
+    // 7.2: a DHCP option that names a server ends customization, before its profile is there.
+    bool dhcp_answer_aborts = false;
     // A server that is down must not make a phone reboot at every retry.
     UpgradeStart upgrade_start = UpgradeStart::component;  // 9
     // How long a phone waits for who answers its multicast SUBSCRIBE (flyingvoice.md 6.1, D9).
@@ -44,6 +94,8 @@ struct Settings {
     // this phone has no redirect service.
     std::string redirect_rule;
     Policy policy;
+    // Where the phone is, as long as no parameter says so (Time_Zone is empty).
+    profile::TimeZone zone = {};
 };
 
 }  // namespace onhook::phone

@@ -1,12 +1,16 @@
 #include "phone/resync.h"
 
 #include <algorithm>
+#include <array>
+#include <chrono>
+#include <span>
 #include <utility>
 
 #include <fmt/format.h>
 
 #include "base/text.h"
 #include "phone/behaviour.h"
+#include "phone/customization.h"
 #include "profile/delays.h"
 #include "profile/rule.h"
 
@@ -37,6 +41,25 @@ Observed blocked_by(std::string_view why, ResyncCause cause, std::optional<TimeP
     return {.what = Observed::What::blocked, .to = why, .due = due, .cause = cause};
 }
 
+// The earlier of two moments, if there is any.
+std::optional<TimePoint> sooner(std::optional<TimePoint> a, std::optional<TimePoint> b) {
+    return a && b ? std::min(*a, *b) : (a ? a : b);
+}
+
+bool is_among(profile::ParameterId id, std::span<const profile::ParameterId> ids) {
+    return id.exists() && std::find(ids.begin(), ids.end(), id) != ids.end();
+}
+
+// 5.1 CONFLICT 4: never, or what the policy makes of an item of 0. An empty list has no such item.
+std::optional<Seconds> retry_delay(std::string_view list, std::size_t use, Context& context) {
+    const auto delay = profile::delay_of(list, use, context.prng);
+    if (delay || context.settings.policy.error_retry_zero == ErrorRetryZero::never) {
+        return delay;
+    }
+    const auto items = profile::parse_delays(list);
+    return items && !items->empty() ? std::optional(1s) : std::nullopt;
+}
+
 }  // namespace
 
 Resync::State Resync::state() const noexcept {
@@ -47,7 +70,7 @@ Resync::State Resync::state() const noexcept {
         return State::line_wait;
     }
     if (due_) {
-        return due_->blocked ? State::blocked : State::line_wait;
+        return due_->waits_for == Wait::triggers ? State::blocked : State::line_wait;
     }
     return schedule_;
 }
@@ -56,11 +79,8 @@ std::optional<TimePoint> Resync::deadline() const noexcept {
     if (pass_) {
         return pass_->deadline();
     }
-    const auto of_schedule = due_ ? due_->next_test : deadline_;
-    if (!asked_deadline_ || !of_schedule) {
-        return asked_deadline_ ? asked_deadline_ : of_schedule;
-    }
-    return std::min(*asked_deadline_, *of_schedule);
+    const auto of_schedule = due_ ? due_->next_test : sooner(deadline_, trigger_test_);
+    return asked_ ? sooner(asked_->next_test, of_schedule) : of_schedule;
 }
 
 void Resync::arm(State state, std::optional<Duration> delay, Context& context) {
@@ -68,6 +88,8 @@ void Resync::arm(State state, std::optional<Duration> delay, Context& context) {
     schedule_ = delay ? state : State::idle;
     deadline_ = delay ? std::optional(context.now + *delay) : std::nullopt;
     due_.reset();
+    const bool watched = context.settings.policy.triggers == Triggers::start;
+    trigger_test_ = watched ? std::optional(context.now + trigger_test) : std::nullopt;
     if (delay) {
         context.observe({.what = Observed::What::timer, .to = name_of(state), .due = deadline_});
     }
@@ -77,8 +99,10 @@ void Resync::arm(State state, std::optional<Duration> delay, Context& context) {
 void Resync::wait_start_delay(Context& context) {
     const auto units =
         profile::integer_of(context.value(context.dialect.parameter.resync_random_delay));
-    const Seconds longest =
-        context.dialect.random_delay_unit * std::max<std::int64_t>(units.value_or(0), 0);
+    const Seconds unit = context.settings.policy.random_delay_unit == RandomDelayUnit::second
+                             ? 1s
+                             : context.dialect.random_delay_unit;
+    const Seconds longest = unit * std::max<std::int64_t>(units.value_or(0), 0);
     const auto drawn = context.prng.up_to(static_cast<std::uint64_t>(longest.count()));
     arm(State::start_delay, Seconds(static_cast<std::int64_t>(drawn)), context);
 }
@@ -86,14 +110,18 @@ void Resync::wait_start_delay(Context& context) {
 void Resync::resume(Context& context) {
     arm(State::idle, std::nullopt, context);
     if (context.memory.synced_once && context.settings.policy.success_outlives_boot) {
-        arm_after_success(context);
+        arm_schedule(context);
     }
 }
 
 void Resync::retry_later(Context& context) { arm_after_failure(context); }
 
-// 5.1, 5.2, 6.3: the list's item of this success; none: no timer.
-void Resync::arm_after_success(Context& context) {
+// 5.1, 5.2, 6.3: Resync_At, or else the list's item of this success; none: no timer.
+void Resync::arm_schedule(Context& context) {
+    if (DailyTime::rules(context)) {
+        arm(State::daily_wait, daily_.wait(context), context);
+        return;
+    }
     const std::string_view list = context.value(context.dialect.parameter.resync_periodic);
     arm(State::periodic_wait, profile::delay_of(list, successes_, context.prng), context);
 }
@@ -101,28 +129,76 @@ void Resync::arm_after_success(Context& context) {
 // 6.3: the error retry list; where it says never, the periodic timer of an earlier success goes on.
 void Resync::arm_after_failure(Context& context) {
     const std::string_view list = context.value(context.dialect.parameter.resync_error_retry_delay);
-    arm(State::retry_wait, profile::delay_of(list, failures_, context.prng), context);
+    arm(State::retry_wait, retry_delay(list, failures_, context), context);
     ++failures_;
     if (!deadline_ && context.memory.synced_once && context.behaviour.periodic_outlives_failure) {
-        arm_after_success(context);
+        arm_schedule(context);
     }
 }
 
-// Clocks and parameters count from the moment they change (5.1 Resync_At, 5.2).
-void Resync::rearm(Context& context) {
-    if (!pass_ && !due_ && (schedule_ == State::periodic_wait || schedule_ == State::daily_wait)) {
-        arm_after_success(context);
+// Whether the phone waits as one that is in sync, if only because no timer is set.
+bool Resync::keeps_schedule(Context& context) const {
+    const bool silent = schedule_ == State::idle && context.memory.synced_once &&
+                        context.behaviour.periodic_outlives_failure;
+    return !pass_ && !due_ &&
+           (schedule_ == State::periodic_wait || schedule_ == State::daily_wait || silent);
+}
+
+void Resync::arm_daily_anew(Context& context) {
+    const Duration delay = daily_.wait_anew(context);
+    const bool runs = schedule_ == State::daily_wait && deadline_;
+    // People's time has whole seconds.
+    if (!runs || std::chrono::abs(*deadline_ - (context.now + delay)) > 1s) {
+        arm(State::daily_wait, delay, context);
+    }
+}
+
+// 5.1 Resync_At, 15 point 16: an unknown clock that becomes known ends the periodic timer, and what
+// has a time of day moves with the clock. Intervals do not.
+void Resync::on_clock(Context& context) {
+    if (keeps_schedule(context) && DailyTime::rules(context)) {
+        arm_daily_anew(context);
+    }
+}
+
+void Resync::on_changed(std::span<const profile::ParameterId> changed, Context& context) {
+    const auto& parameter = context.dialect.parameter;
+    trigger_errors_told_ = false;
+    if (context.settings.policy.triggers == Triggers::start) {
+        trigger_test_ = context.now + trigger_test;
+    }
+    const bool periodic = is_among(parameter.resync_periodic, changed);
+    if (periodic) {
+        successes_ = 0;  // 5.2: another list starts at its first item
+    }
+    if (!keeps_schedule(context)) {
+        return;
+    }
+    if (DailyTime::rules(context)) {
+        const std::array of_day = {parameter.resync_at,
+                                   parameter.resync_at_random_delay,
+                                   parameter.time_zone,
+                                   parameter.daylight_saving,
+                                   parameter.daylight_saving_rule};
+        if (std::any_of(
+                of_day.begin(), of_day.end(), [&](auto id) { return is_among(id, changed); })) {
+            arm_daily_anew(context);
+        }
+    } else if (periodic || schedule_ == State::daily_wait) {
+        arm_schedule(context);
+        ++successes_;
     }
 }
 
 Resync::Outcome Resync::start(ResyncCause cause, Context& context) {
     CHECK(!pass_);  // the phone waits for the end of a pass before it starts one by itself
-    due_ = Due{.cause = cause, .since = context.now, .next_test = context.now};
+    due_ = Due{.cause = cause, .since = context.now, .next_test = {}};
     return try_due(context);
 }
 
-Resync::Outcome Resync::request(std::optional<OneRule> one_rule, Context& context) {
-    asked_ = Asked{std::move(one_rule), asked_ ? asked_->since : context.now};
+Resync::Outcome Resync::request(Request what, Context& context) {
+    const TimePoint since = asked_ ? asked_->since : context.now;
+    asked_ = std::make_unique<Asked>(Asked{.what = std::move(what), .since = since});
     return try_asked(context);
 }
 
@@ -135,10 +211,9 @@ Resync::Outcome Resync::start_waiting(Context& context) {
 
 Resync::Dropped Resync::drop_waiting() {
     Dropped dropped;
-    if (const auto asked = std::exchange(asked_, std::nullopt)) {
-        (asked->one_rule ? dropped.one_rule : dropped.all_rules) = true;
+    if (const auto asked = std::move(asked_)) {
+        (asked->what.one_rule ? dropped.one_rule : dropped.all_rules) = true;
     }
-    asked_deadline_.reset();
     due_.reset();
     return dropped;
 }
@@ -148,99 +223,143 @@ Resync::Outcome Resync::try_asked(Context& context) {
     if (!asked_ || pass_) {
         return std::nullopt;
     }
-    if (!lines_allow(asked_->since, context)) {
-        asked_deadline_ = forced_at(asked_->since, context);
-        context.observe(blocked_by("line busy", ResyncCause::request, asked_deadline_));
+    const auto start = lines_allow(asked_->since, context);
+    if (!start || context.now < *start) {
+        asked_->next_test = start;
+        if (std::exchange(asked_->waits_for, Wait::lines) != Wait::lines) {
+            context.observe(blocked_by("line busy", ResyncCause::request, start));
+        }
         return std::nullopt;
     }
-    asked_deadline_.reset();
-    Asked asked = *std::exchange(asked_, std::nullopt);
-    if (!asked.one_rule) {
+    Request what = std::move(std::exchange(asked_, nullptr)->what);
+    if (!what.one_rule) {
         due_.reset();  // it does what was due
     }
-    return begin({.cause = ResyncCause::request, .one_rule = std::move(asked.one_rule)}, context);
+    return begin({.cause = ResyncCause::request,
+                  .one_rule = std::move(what.one_rule),
+                  .account = std::move(what.account)},
+                 context);
 }
 
 Resync::Outcome Resync::try_due(Context& context) {
     if (!due_ || pass_) {
         return std::nullopt;
     }
-    due_->blocked = !triggers_allow(context);
-    if (due_->blocked) {
+    // 5.1 CONFLICT 6: a gate if any trigger is set.
+    const bool gated = context.settings.policy.triggers == Triggers::gate;
+    const Triggered triggered = gated ? triggers(due_->cause, context) : Triggered{};
+    if (triggered.set && !triggered.holds) {
         due_->next_test = context.now + trigger_test;
-        context.observe(blocked_by("resync triggers", due_->cause, due_->next_test));
+        if (std::exchange(due_->waits_for, Wait::triggers) != Wait::triggers) {
+            context.observe(blocked_by("resync triggers", due_->cause, due_->next_test));
+        }
         return std::nullopt;
     }
-    if (!lines_allow(due_->since, context)) {
-        // An idle countdown has no bound: the lines will tell.
-        due_->next_test = forced_at(due_->since, context).value_or(TimePoint::max());
-        context.observe(blocked_by("line busy", due_->cause, due_->next_test));
+    const auto start = lines_allow(due_->since, context);
+    if (!start || context.now < *start) {
+        due_->next_test = start;
+        if (std::exchange(due_->waits_for, Wait::lines) != Wait::lines) {
+            context.observe(blocked_by("line busy", due_->cause, start));
+        }
         return std::nullopt;
     }
     const Due due = *std::exchange(due_, std::nullopt);
     return begin({.cause = due.cause}, context);
 }
 
-// 5.1 CONFLICT 6: a gate if any trigger is set; an expression that cannot be read is false.
-bool Resync::triggers_allow(Context& context) const {
-    bool set = false;
+// 5.1 CONFLICT 6: an expression that cannot be read is false, and worth one line of syslog until
+// something comes of it.
+Resync::Triggered Resync::triggers(ResyncCause cause, Context& context) {
+    Triggered triggered;
+    bool errors = false;
     for (const profile::ParameterId id : context.dialect.parameter.resync_triggers) {
         const std::string_view trigger = trim(context.value(id));
         if (trigger.empty()) {
             continue;
         }
-        set = true;
+        triggered.set = true;
         profile::MacroContext macros = context.macros();
         if (last_attempt_) {
             macros.since_resync = whole_seconds(context.now - *last_attempt_);
         }
-        macros.cause = due_->cause;
+        macros.cause = cause;
         const auto holds = profile::decide_trigger(trigger, macros, context.settings.policy.rules);
-        if (!holds) {
-            context.log(Severity::warning,
-                        fmt::format("resync trigger not understood: {}", holds.error().sentence()));
-        } else if (*holds) {
-            return true;
+        if (holds && *holds) {
+            triggered.holds = true;
+            break;
+        }
+        if (!holds && !trigger_errors_told_) {
+            errors = true;
+            context.actions.emplace_back(Log{Severity::error,
+                                             fmt::format("{} is false, it cannot be read: {}",
+                                                         (*context.dialect.catalogue)[id].name,
+                                                         holds.error().sentence()),
+                                             true});
         }
     }
-    return !set;
+    trigger_errors_told_ |= errors;
+    return triggered;
 }
 
-// 5.1 CONFLICT 5: the wait for idle lines has a bound; 0 is no wait at all.
-std::optional<TimePoint> Resync::forced_at(TimePoint since, Context& context) const {
-    const auto bound =
+// 5.1 CONFLICT 6, the other reading: a trigger that becomes true makes a resync due.
+Resync::Outcome Resync::test_triggers(Context& context) {
+    const auto [set, holds] = triggers(ResyncCause::periodic, context);
+    trigger_test_ = set ? std::optional(context.now + trigger_test) : std::nullopt;
+    return !std::exchange(trigger_held_, holds) && holds ? start(ResyncCause::periodic, context)
+                                                         : std::nullopt;
+}
+
+// 5.1 CONFLICT 5.
+std::optional<TimePoint> Resync::lines_allow(TimePoint since, Context& context) {
+    const ForcedDelay policy = context.settings.policy.forced_delay;
+    const auto parameter =
         profile::integer_of(context.value(context.dialect.parameter.forced_resync_delay));
-    return since + Seconds(std::max<std::int64_t>(bound.value_or(0), 0));
+    const Seconds bound(std::max<std::int64_t>(parameter.value_or(0), 0));
+    if (bound == 0s && policy != ForcedDelay::until_idle) {
+        return since;
+    }
+    const bool busy = context.network.busy;
+    switch (policy) {
+        case ForcedDelay::upper_bound:
+            return busy ? since + bound : since;
+        case ForcedDelay::idle_countdown:
+            return busy ? std::nullopt : std::optional(context.network.idle_since + bound);
+        case ForcedDelay::until_idle:
+            return busy ? std::nullopt : std::optional(since);
+    }
+    return since;
 }
 
-bool Resync::lines_allow(TimePoint since, Context& context) const {
-    return !context.network.busy || forced_at(since, context) <= context.now;
-}
-
-Resync::Outcome Resync::on_lines(Context& context) {
-    return context.network.busy ? std::nullopt : start_waiting(context);
-}
+Resync::Outcome Resync::on_lines(Context& context) { return start_waiting(context); }
 
 Resync::Outcome Resync::on_deadline(Context& context) {
     if (pass_) {
         return pass_->deadline() <= context.now ? ended(pass_->on_deadline(context), context)
                                                 : std::nullopt;
     }
-    if (asked_deadline_ && context.now >= *asked_deadline_) {
+    const auto is_over = [&](const std::optional<TimePoint>& moment) {
+        return moment && context.now >= *moment;
+    };
+    if (asked_ && is_over(asked_->next_test)) {
         return try_asked(context);
     }
     if (due_) {
-        return context.now >= due_->next_test ? try_due(context) : std::nullopt;
+        return is_over(due_->next_test) ? try_due(context) : std::nullopt;
     }
-    if (!deadline_ || context.now < *deadline_) {
+    if (is_over(trigger_test_)) {
+        return test_triggers(context);
+    }
+    if (!is_over(deadline_)) {
         return std::nullopt;
     }
     deadline_.reset();
     switch (std::exchange(schedule_, State::idle)) {
         case State::start_delay:
             return start(ResyncCause::power_up, context);
-        case State::periodic_wait:
         case State::daily_wait:
+            daily_.served();
+            [[fallthrough]];
+        case State::periodic_wait:
             return start(ResyncCause::periodic, context);
         case State::retry_wait:
             return start(ResyncCause::retry, context);
@@ -257,8 +376,11 @@ Resync::Outcome Resync::on_deadline(Context& context) {
 // Never two passes at once.
 Resync::Outcome Resync::begin(PassOrder order, Context& context) {
     CHECK(!pass_);
+    order.unprovisioned =
+        !order.one_rule && context.behaviour.customizes && Customization::unprovisioned(context);
     order.since_resync = whole_seconds(context.now - last_attempt_.value_or(context.booted));
     last_attempt_ = context.now;
+    trigger_errors_told_ = false;
     pass_ = context.behaviour.make_pass(std::move(order));
     return ended(pass_->start(context), context);
 }
@@ -270,12 +392,9 @@ Resync::Outcome Resync::ended(Outcome outcome, Context& context) {
         return outcome;
     }
     pass_.reset();
-    context.memory.remember(ResyncRecord{
-        context.wall, outcome->succeeded, outcome->url, outcome->error, outcome->code});
-    const auto& periodic = context.dialect.parameter.resync_periodic;
-    if (std::find(outcome->changed.begin(), outcome->changed.end(), periodic) !=
-        outcome->changed.end()) {
-        successes_ = 0;  // 5.2: another list starts at its first item
+    if (!outcome->wants_code) {
+        context.memory.remember(ResyncRecord{
+            context.wall, outcome->succeeded, outcome->url, outcome->error, outcome->code});
     }
     context.observe({.what = Observed::What::resync,
                      .to = outcome->succeeded  ? "succeeded"
@@ -285,11 +404,16 @@ Resync::Outcome Resync::ended(Outcome outcome, Context& context) {
                      .cause = outcome->cause,
                      .detail = outcome->error});
     if (outcome->one_shot) {
-        // Nothing else.
+        on_changed(outcome->changed, context);
+    } else if (is_among(context.dialect.parameter.resync_periodic, outcome->changed)) {
+        successes_ = 0;  // 5.2: another list starts at its first item
+    }
+    if (outcome->one_shot || outcome->wants_code) {
+        // Where a rule asks for a code (7.5), the code goes on, or a new rule or a boot.
     } else if (outcome->succeeded) {
         context.memory.synced_once = true;
         failures_ = 0;
-        arm_after_success(context);
+        arm_schedule(context);
         ++successes_;
     } else if (outcome->failed()) {
         arm_after_failure(context);

@@ -3,9 +3,12 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
+#include <utility>
 
 #include "phone/context.h"
+#include "phone/daily_time.h"
 #include "phone/pass.h"
 
 namespace onhook::phone {
@@ -45,9 +48,20 @@ class Resync {
 
     // A resync is due: it starts as soon as the triggers and the lines let it.
     [[nodiscard]] Outcome start(profile::ResyncCause cause, Context& context);
+
     // Somebody asks, for all rules or for one. No trigger counts. It waits for a pass that runs
     // and for the lines; one that waits already makes way.
-    [[nodiscard]] Outcome request(std::optional<OneRule> one_rule, Context& context);
+    struct Request {
+        std::optional<OneRule> one_rule = {};              // nothing: all rules
+        std::optional<profile::Credentials> account = {};  // as in PassOrder
+    };
+
+    [[nodiscard]] Outcome request(Request what, Context& context);
+
+    [[nodiscard]] Outcome request(std::optional<OneRule> one_rule, Context& context) {
+        return request(Request{std::move(one_rule), {}}, context);
+    }
+
     // A pass ended: what waited for it may start.
     [[nodiscard]] Outcome start_waiting(Context& context);
 
@@ -65,8 +79,11 @@ class Resync {
     [[nodiscard]] Outcome on_deadline(Context& context);
     // The phone's lines are busy or idle now.
     [[nodiscard]] Outcome on_lines(Context& context);
-    // What people's clocks show changed, or a parameter of the timers.
-    void rearm(Context& context);
+    // The clock was set, for the first time or anew.
+    void on_clock(Context& context);
+    // These parameters have other values now: a timer that runs by them runs by the new ones. At
+    // the end of a pass it sees to that itself.
+    void on_changed(std::span<const profile::ParameterId> changed, Context& context);
 
     void on(const ServerFound& event, Context& context) { pass_->on(event, context); }
 
@@ -76,41 +93,61 @@ class Resync {
     }
 
   private:
+    // What a resync waits for.
+    enum class Wait : std::uint8_t { nothing, triggers, lines };
+
     // A resync that is due and may not start yet.
     struct Due {
         profile::ResyncCause cause = profile::ResyncCause::power_up;
         TimePoint since;
-        TimePoint next_test;  // of the triggers or of the wait for the lines
-        bool blocked = false;
+        std::optional<TimePoint> next_test;  // nothing: the lines will tell
+        Wait waits_for = Wait::nothing;
     };
 
     // A resync that somebody asked for and that may not start yet.
     struct Asked {
-        std::optional<OneRule> one_rule;
+        Request what;
         TimePoint since;
+        std::optional<TimePoint> next_test =
+            {};  // nothing: the lines or the end of a pass will tell
+        Wait waits_for = Wait::nothing;
     };
 
     [[nodiscard]] Outcome try_due(Context& context);
     [[nodiscard]] Outcome try_asked(Context& context);
-    [[nodiscard]] bool triggers_allow(Context& context) const;
-    // When a resync that is due since `since` starts though a call holds a line; nothing: never.
-    [[nodiscard]] std::optional<TimePoint> forced_at(TimePoint since, Context& context) const;
-    [[nodiscard]] bool lines_allow(TimePoint since, Context& context) const;
+    [[nodiscard]] Outcome test_triggers(Context& context);
+
+    // Whether a trigger is set, and whether one is true.
+    struct Triggered {
+        bool set = false;
+        bool holds = false;
+    };
+
+    [[nodiscard]] Triggered triggers(profile::ResyncCause cause, Context& context);
+    // When a resync that is due since `since` may start as far as the lines go; nothing: not before
+    // they tell.
+    [[nodiscard]] static std::optional<TimePoint> lines_allow(TimePoint since, Context& context);
     [[nodiscard]] Outcome begin(PassOrder order, Context& context);
     [[nodiscard]] Outcome ended(Outcome outcome, Context& context);
-    void arm_after_success(Context& context);
+    // The wait of a phone in sync: until Resync_At, or for Resync_Periodic.
+    void arm_schedule(Context& context);
+    void arm_daily_anew(Context& context);
     void arm_after_failure(Context& context);
     void arm(State state, std::optional<Duration> delay, Context& context);
+    [[nodiscard]] bool keeps_schedule(Context& context) const;
 
     State schedule_ = State::idle;
     std::optional<TimePoint> deadline_;
     std::size_t failures_ = 0;   // in a row: the place in the error retry list
     std::size_t successes_ = 0;  // since boot: the place in the periodic list
     std::optional<TimePoint> last_attempt_;
-    std::optional<TimePoint> asked_deadline_;
+    std::optional<TimePoint> trigger_test_;  // where triggers start resyncs
+    bool trigger_held_ = false;              // at the last of these tests
+    bool trigger_errors_told_ = false;       // since the last pass
     std::optional<Due> due_;
-    std::optional<Asked> asked_;
+    std::unique_ptr<Asked> asked_;  // rarely there
     std::unique_ptr<Pass> pass_;
+    DailyTime daily_;
 };
 
 }  // namespace onhook::phone

@@ -1,6 +1,7 @@
 #include "phone/rule_pass.h"
 
 #include <algorithm>
+#include <array>
 #include <span>
 #include <utility>
 
@@ -17,11 +18,16 @@ using profile::ResyncCause;
 
 namespace {
 
+// 6.8: what the automatic stage looks for on each server.
+constexpr std::array<std::string_view, 2> srv_files = {"/$PSN.xml", "/Cisco/$MA.cfg"};
+
 std::vector<Url> servers(std::span<const std::string_view> tails, Context& context) {
-    return discovery_urls(context.network.lease,
-                          context.value(context.dialect.parameter.dhcp_options),
-                          tails,
-                          context.macros());
+    const auto& parameter = context.dialect.parameter;
+    return discovery_urls(
+        context.network.lease,
+        {context.value(parameter.dhcp_options), context.value(parameter.dhcpv6_options)},
+        tails,
+        context.macros());
 }
 
 // A text that expands to `expanded` (2.2).
@@ -33,15 +39,11 @@ std::string protect(std::string_view expanded) {
     return out;
 }
 
-// What a rule may ask for and this phone cannot do yet, as $ERR; empty: it can.
-std::string_view unsupported(const profile::RuleRequest& request) {
-    if (request.activation_code) {
-        return "gds:// is not supported: this phone takes no activation codes";
-    }
-    if (request.options.srv) {
-        return "--srv is not supported by this version; name the server in the URL";
-    }
-    return {};
+// 6.7: `rule syntax error`, but for the one that a document spells out (6.8).
+Fault fault_of(const profile::RuleError& error) {
+    return {Fault::Kind::other,
+            error.message.starts_with("Error - ") ? error.message
+                                                  : "rule syntax error: " + error.sentence()};
 }
 
 }  // namespace
@@ -56,6 +58,10 @@ RulePass::Outcome RulePass::start(Context& context) { return advance(context); }
 bool RulePass::network_names_servers(Context& context) {
     const std::string_view rule = context.value(context.dialect.parameter.profile_rules[0]);
     return rule.starts_with('/') && !servers(std::span(&rule, 1), context).empty();
+}
+
+bool RulePass::network_names_domain(const Context& context) {
+    return !context.network.lease.domain.empty();
 }
 
 // 6.2: Profile_Rule, then B, C, D, each read when its turn comes, so that a rule which an earlier
@@ -85,8 +91,7 @@ RulePass::Outcome RulePass::evaluate(std::string_view rule, Context& context) {
                                          nullptr,
                                          context.settings.policy.rules);
     if (!decision) {
-        return unreadable({Fault::Kind::other, "rule syntax error: " + decision.error().sentence()},
-                          context);
+        return unreadable(fault_of(decision.error()), context);
     }
     if (!*decision) {
         return advance(context);  // no condition holds: the rule is skipped, and nothing failed
@@ -98,12 +103,17 @@ RulePass::Outcome RulePass::evaluate(std::string_view rule, Context& context) {
 }
 
 RulePass::Outcome RulePass::request(profile::RuleRequest request, Context& context) {
-    const profile::RuleOptions& options = request.options;
-    if (const std::string_view why = unsupported(request); !why.empty()) {
-        return unreadable({Fault::Kind::other, std::string(why)}, context);
+    if (request.activation_code) {  // 7.5: whoever waits for the code goes on
+        result_.wants_code = true;
+        return finish(true, {}, context);
     }
+    const profile::RuleOptions& options = request.options;
     key_ = options.key;
     credentials_ = options.credentials();
+    if (!credentials_ && context.value(context.dialect.parameter.profile_authentication) ==
+                             "Basic Http Authentication") {
+        credentials_ = order_.account;
+    }
     post_body_.reset();
     if (options.post) {
         post_body_ = profile::general_purpose_text(*options.post, rule_macros(context));
@@ -113,9 +123,17 @@ RulePass::Outcome RulePass::request(profile::RuleRequest request, Context& conte
         alias_map_ = profile::general_purpose_text(*options.alias, rule_macros(context));
     }
     candidates_.clear();
+    lookups_.clear();
     discovery_path_.clear();
+    last_url_.clear();
+    if (request.url && options.srv) {
+        lookups_ = {request.url->scheme()};
+        srv_domain_ = request.url->host();
+        srv_path_ = request.url->target();
+        return look_up(context);
+    }
     if (request.url) {
-        return fetch(*std::move(request.url), Why::first, context);
+        return fetch({*std::move(request.url)}, Why::first, context);
     }
     return order_.one_rule ? ask_sender(request.path, context)
                            : discover(std::move(request.path), context);
@@ -130,7 +148,7 @@ RulePass::Outcome RulePass::ask_sender(const std::string& path, Context& context
     const bool ipv6 = server.find(':') != std::string::npos;
     auto url =
         Url::parse(fmt::format("tftp://{}{}{}{}", ipv6 ? "[" : "", server, ipv6 ? "]" : "", path));
-    return url ? fetch(*std::move(url), Why::first, context)
+    return url ? fetch({*std::move(url)}, Why::first, context)
                : unreadable({Fault::Kind::other, "connect failed: the rule names no server"},
                             context);
 }
@@ -146,22 +164,73 @@ RulePass::Outcome RulePass::discover(std::string path, Context& context) {
                                                (!post_body_ || found.url.scheme() != Scheme::tftp);
                                     });
     if (known != context.network.found.end()) {
-        return fetch(known->url, Why::first, context);
+        return fetch({known->url, known->certificate_name}, Why::first, context);
     }
-    const auto urls = candidates(discovery_path_, context);
-    if (urls.empty()) {
+    candidates_ = candidates(discovery_path_, context);
+    std::reverse(candidates_.begin(), candidates_.end());
+    // 6.5: DHCP, then DNS SRV; https first (6.8).
+    if (order_.unprovisioned && next_rule_ == 1 && network_names_domain(context)) {
+        lookups_ = {Scheme::http, Scheme::https};
+        srv_domain_ = context.network.lease.domain;
+        srv_path_.clear();
+    }
+    if (candidates_.empty() && lookups_.empty()) {
         return unreadable(
             {Fault::Kind::other,
              "connect failed: no provisioning server: the rule names none, nor does DHCP"},
             context);
     }
-    candidates_.assign(urls.begin() + 1, urls.end());
-    return fetch(urls.front(), Why::first, context);
+    return try_next(context);
+}
+
+RulePass::Outcome RulePass::look_up(Context& context) {
+    const Scheme scheme = lookups_.back();
+    lookup_ = LookupId{context.next_transfer().value};
+    context.actions.emplace_back(LookUpServers{lookup_, srv_name(scheme, srv_domain_)});
+    return std::nullopt;
+}
+
+std::vector<std::string> RulePass::srv_paths(Context& context) const {
+    if (!srv_path_.empty()) {
+        return {srv_path_};
+    }
+    std::vector<std::string> paths;
+    for (const std::string_view file : srv_files) {
+        paths.push_back(profile::expand(file, context.macros()).text);
+    }
+    return paths;
+}
+
+// 6.8: a certificate must carry the domain's name, not the target's.
+RulePass::Outcome RulePass::on(const ServersLookedUp& event, Context& context) {
+    if (!lookup_ || event.lookup != lookup_) {
+        return std::nullopt;
+    }
+    lookup_ = {};
+    const Scheme scheme = lookups_.back();
+    lookups_.pop_back();
+    for (Url& url : srv_urls(scheme, event.targets, srv_paths(context))) {
+        candidates_.push_back(
+            {std::move(url), scheme == Scheme::https ? srv_domain_ : std::string()});
+    }
+    std::reverse(candidates_.begin(), candidates_.end());
+    if (!candidates_.empty() || !lookups_.empty() || !last_url_.empty()) {
+        return try_next(context);
+    }
+    return unreadable(
+        {Fault::Kind::other,
+         discovery_path_.empty()
+             ? fmt::format("dns failed: no server in the SRV records of {}",
+                           srv_name(scheme, srv_domain_))
+             : std::string("connect failed: no provisioning server: the rule names none, nor do "
+                           "DHCP and DNS")},
+        context);
 }
 
 // 13.3: the URL that DHCP spells out and the second guess are Profile_Rule's; the other rules only
 // lack a server (4.1). The server that had a file last is asked first.
-std::vector<Url> RulePass::candidates(const std::string& path, Context& context) const {
+std::vector<RulePass::Candidate> RulePass::candidates(const std::string& path,
+                                                      Context& context) const {
     const std::string tail = protect(path);
     const std::array<std::string_view, 2> tails = {tail, context.dialect.discovery_tail};
     const bool first_rule = next_rule_ == 1;
@@ -172,42 +241,59 @@ std::vector<Url> RulePass::candidates(const std::string& path, Context& context)
     if (post_body_) {  // 4.2: http and https only
         std::erase_if(urls, [](const Url& url) { return url.scheme() == Scheme::tftp; });
     }
-    if (!context.network.found.empty()) {
-        std::stable_partition(urls.begin(), urls.end(), [&](const Url& url) {
-            return url.same_origin(context.network.found.back().url);
-        });
+    std::vector<Candidate> candidates;
+    for (Url& url : urls) {
+        candidates.push_back({std::move(url)});
     }
-    return urls;
+    if (context.network.found.empty()) {
+        return candidates;
+    }
+    const Network::Found& last = context.network.found.back();
+    std::stable_partition(candidates.begin(), candidates.end(), [&](const Candidate& candidate) {
+        return candidate.url.same_origin(last.url);
+    });
+    // DNS named it, not DHCP.
+    auto of_last = last.url.resolve(path);
+    if (candidates.empty() && of_last && !(post_body_ && last.url.scheme() == Scheme::tftp)) {
+        candidates.push_back({*std::move(of_last), last.certificate_name});
+    }
+    return candidates;
 }
 
 void RulePass::remember_server(Context& context) const {
     const std::size_t rule = next_rule_ - 1;
     std::erase_if(context.network.found,
                   [&](const Network::Found& found) { return found.rule == rule; });
-    context.network.found.push_back({rule, discovery_path_, *Url::parse(last_url_)});
+    context.network.found.push_back(
+        {rule, discovery_path_, *Url::parse(last_url_), certificate_name_});
 }
 
 // A rule that leads to no URL; the one that was asked last is not to blame.
 RulePass::Outcome RulePass::unreadable(const Fault& fault, Context& context) {
     last_url_.clear();
     candidates_.clear();
+    lookups_.clear();
     return failed(fault, context);
 }
 
-RulePass::Outcome RulePass::fetch(Url url, Why why, Context& context) {
+RulePass::Outcome RulePass::fetch(Candidate candidate, Why why, Context& context) {
     request_logged_ = false;
-    last_url_ = url.to_string();
+    last_url_ = candidate.url.to_string();
+    certificate_name_ = candidate.certificate_name;
     const bool post = post_body_.has_value();
-    const auto refused = exchange_.start(Order{.method = post ? Method::post : Method::get,
-                                               .url = std::move(url),
-                                               .body = post_body_.value_or(""),
-                                               .content_type = post ? "text/plain" : "",
-                                               .credentials = credentials_,
-                                               .key = key_,
-                                               .purpose = Purpose::profile,
-                                               .why = why,
-                                               .cause = order_.cause},
-                                         context);
+    const auto refused =
+        exchange_.start(Order{.method = post ? Method::post : Method::get,
+                              .url = std::move(candidate.url),
+                              .body = post_body_.value_or(""),
+                              .content_type = post ? "text/plain" : "",
+                              .credentials = credentials_,
+                              .key = key_,
+                              .purpose = Purpose::profile,
+                              .why = why,
+                              .cause = order_.cause,
+                              .store_as = {},
+                              .certificate_name = std::move(candidate.certificate_name)},
+                        context);
     return refused ? failed(*refused, context) : std::nullopt;
 }
 
@@ -287,17 +373,25 @@ RulePass::Outcome RulePass::failed(const Fault& fault, Context& context) {
     context.log_message(context.dialect.parameter.log_failure,
                         Severity::error,
                         message_macros(context, fault.error));
+    fault_ = fault;
+    return try_next(context);
+}
+
+RulePass::Outcome RulePass::try_next(Context& context) {
     if (!candidates_.empty()) {
-        Url next = std::move(candidates_.front());
-        candidates_.pop_front();
-        return fetch(std::move(next), Why::next, context);
+        Candidate next = std::move(candidates_.back());
+        candidates_.pop_back();
+        return fetch(std::move(next), last_url_.empty() ? Why::first : Why::next, context);
+    }
+    if (!lookups_.empty()) {
+        return look_up(context);
     }
     // 6.4: only "not found" can count as success, never a corrupt file.
-    if (fault.kind == Fault::Kind::not_found &&
+    if (fault_.kind == Fault::Kind::not_found &&
         !context.is_yes(context.dialect.parameter.resync_fails_on_fnf)) {
         return advance(context);
     }
-    return finish(false, fault.error, context);
+    return finish(false, fault_.error, context);
 }
 
 PassResult RulePass::finish(bool succeeded, const std::string& error, Context& context) {

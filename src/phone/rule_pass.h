@@ -1,6 +1,5 @@
 #pragma once
 
-#include <deque>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -19,8 +18,10 @@ class RulePass : public Pass {
   public:
     explicit RulePass(PassOrder order);
 
-    // Whether the network names servers to try when Profile_Rule has none (13.1).
+    // Whether DHCP names servers to try when Profile_Rule has none (13.1).
     [[nodiscard]] static bool network_names_servers(Context& context);
+    // Whether it may have some that DNS knows of: the automatic stage of 6.8.
+    [[nodiscard]] static bool network_names_domain(const Context& context);
 
     [[nodiscard]] Outcome start(Context& context) override;
 
@@ -29,19 +30,30 @@ class RulePass : public Pass {
     void on(const ServerFound& event, Context& context) override;
     [[nodiscard]] Outcome on(const Answered& event, Context& context) override;
     [[nodiscard]] Outcome on(const TransferFailed& event, Context& context) override;
+    [[nodiscard]] Outcome on(const ServersLookedUp& event, Context& context) override;
 
   private:
+    // Where a rule's file may be.
+    struct Candidate {
+        Url url;
+        std::string certificate_name = {};  // as in StartTransfer
+    };
+
     Outcome advance(Context& context);
     Outcome evaluate(std::string_view rule, Context& context);
     Outcome request(profile::RuleRequest request, Context& context);
     Outcome discover(std::string path, Context& context);
     Outcome ask_sender(const std::string& path, Context& context);
     Outcome unreadable(const Fault& fault, Context& context);
-    [[nodiscard]] std::vector<Url> candidates(const std::string& path, Context& context) const;
+    [[nodiscard]] std::vector<Candidate> candidates(const std::string& path,
+                                                    Context& context) const;
     void remember_server(Context& context) const;
-    Outcome fetch(Url url, Why why, Context& context);
+    Outcome look_up(Context& context);
+    [[nodiscard]] std::vector<std::string> srv_paths(Context& context) const;
+    Outcome fetch(Candidate candidate, Why why, Context& context);
     Outcome take(const SharedText& body, Context& context);
     Outcome failed(const Fault& fault, Context& context);
+    Outcome try_next(Context& context);
     PassResult finish(bool succeeded, const std::string& error, Context& context);
     void log_request(Context& context);
     [[nodiscard]] profile::MacroContext rule_macros(Context& context) const;
@@ -56,8 +68,16 @@ class RulePass : public Pass {
     std::optional<profile::Credentials> credentials_;
     std::optional<std::string> post_body_;  // --post: what to POST; nothing: GET
     std::string alias_map_;                 // --alias: expanded; empty: there is none
-    std::deque<Url> candidates_;            // further servers for the rule that is being fetched
+    std::vector<Candidate> candidates_;     // further servers for the rule that is being fetched,
+                                            // the next one last
     std::string discovery_path_;            // of the rule that names no server; empty: it names one
+    // 6.8: the look-ups that follow when no candidate is left, the next one last.
+    std::vector<Scheme> lookups_;
+    std::string srv_domain_;
+    std::string srv_path_;          // of --srv; empty: the files of the automatic stage
+    LookupId lookup_;               // that runs
+    std::string certificate_name_;  // of the candidate that is being fetched
+    Fault fault_;                   // why the rule's candidates so far led nowhere
     bool request_logged_ = false;
     std::string last_url_;
     Exchange exchange_;

@@ -19,8 +19,8 @@ Strings urls_of(DhcpOptions options,
                 std::vector<std::string_view> tails = {"/t"}) {
     const SamplePhone phone;
     Strings all;
-    for (const Url& url :
-         discovery_urls({"192.168.1.100", "", std::move(options)}, order, tails, phone.macros())) {
+    for (const Url& url : discovery_urls(
+             {"192.168.1.100", "", std::move(options)}, {order, ""}, tails, phone.macros())) {
         all.push_back(url.to_string());
     }
     return all;
@@ -84,6 +84,64 @@ TEST(Discovery, ExpandsTailsAndTriesThemInTheirOrder) {
     EXPECT_EQ(urls_of({{66, "http://h"}}, default_order, {"/$PSN.xml", "/Cisco/$PN/$MA.cfg"}),
               (Strings{"http://h/8841-3PCC.xml", "http://h/Cisco/CP-8841-3PCC/000e08012345.cfg"}));
     EXPECT_EQ(urls_of({{66, "http://h/x"}}, default_order, {}), (Strings{"http://h/x"}));
+}
+
+// 13.1: DHCPv6 has an order and numbers of its own, and comes after DHCP.
+TEST(Discovery, ReadsTheOptionsOfDhcpv6) {
+    const SamplePhone phone;
+    const std::array<std::string_view, 1> tails = {"/t"};
+    const auto urls_of_both = [&](const Lease& lease, const OptionOrder& order) {
+        Strings all;
+        for (const Url& url : discovery_urls(lease, order, tails, phone.macros())) {
+            all.push_back(url.to_string());
+        }
+        return all;
+    };
+    const Lease lease{"2001:db8::9",
+                      "",
+                      {{66, "http://four"}, {17, "http://no"}},
+                      {{160, "http://six"}, {17, "http://vendor"}, {66, "http://no"}}};
+    EXPECT_EQ(urls_of_both(lease, {default_order, "17,160,159"}),
+              (Strings{"http://four/t", "http://vendor/t", "http://six/t"}));
+    EXPECT_EQ(urls_of_both(lease, {default_order, "160"}),
+              (Strings{"http://four/t", "http://six/t"}));
+    EXPECT_EQ(urls_of_both(lease, {"", ""}), Strings{});
+    // 17 carries other things than servers, as 43 does.
+    EXPECT_EQ(urls_of_both({"", "", {}, {{17, "acme"}}}, {"", "17"}), Strings{});
+    EXPECT_EQ(urls_of_both({"", "", {}, {{17, "2001:db8::1"}}}, {"", "17"}).size(), 3U);
+}
+
+// 6.8.
+TEST(Discovery, NamesTheSrvRecordsOfADomain) {
+    EXPECT_EQ(srv_name(Scheme::https, "example.com"), "_ciscoprov-https._tls.example.com");
+    EXPECT_EQ(srv_name(Scheme::http, "example.com"), "_ciscoprov-http._tcp.example.com");
+}
+
+// 6.8: by priority, then the lower weight first, unlike RFC 2782; equals stay as they came.
+TEST(Discovery, OrdersSrvTargetsAsCiscoDoes) {
+    const std::vector<std::string> paths = {"/a", "/b"};
+    const auto urls = [&](std::vector<SrvTarget> targets) {
+        Strings all;
+        for (const Url& url : srv_urls(Scheme::https, std::move(targets), paths)) {
+            all.push_back(url.to_string());
+        }
+        return all;
+    };
+    EXPECT_EQ(urls({{"heavy", 443, 10, 60},
+                    {"late", 443, 20, 0},
+                    {"light.test.", 8443, 10, 5},
+                    {"same", 443, 10, 60}}),
+              (Strings{"https://light.test:8443/a",
+                       "https://light.test:8443/b",
+                       "https://heavy/a",
+                       "https://heavy/b",
+                       "https://same/a",
+                       "https://same/b",
+                       "https://late/a",
+                       "https://late/b"}));
+    EXPECT_EQ(urls({{".", 443, 0, 0}, {"", 443, 0, 0}, {"h", 0, 0, 0}, {"h h", 1, 0, 0}}),
+              Strings{});
+    EXPECT_LE(urls(std::vector<SrvTarget>(100, {"h", 443, 0, 0})).size(), 96U);
 }
 
 RC_GTEST_PROP(Discovery, AnyOptionTextGivesABoundedNumberOfUrls, ()) {

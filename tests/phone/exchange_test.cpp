@@ -41,9 +41,9 @@ struct DrivenExchange {
     std::optional<Fault> refused;
 
     std::optional<Result<SharedText, Fault>> answer(int status,
-                                                     std::string body = {},
-                                                     std::string location = {},
-                                                     std::string challenge = {}) {
+                                                    std::string body = {},
+                                                    std::string location = {},
+                                                    std::string challenge = {}) {
         Context context = bench.context();
         return exchange.on(Answered{bench.transfer().transfer,
                                     status,
@@ -248,7 +248,8 @@ TEST(Exchange, AsksServersOfTheListedDomainsOnly) {
 }
 
 TEST(Exchange, FollowsNoRedirectOutOfTheListedDomains) {
-    EXPECT_EQ(DrivenExchange(get("http://h/a"), "h").error_of(302, "http://i/a"), "restricted domain");
+    EXPECT_EQ(DrivenExchange(get("http://h/a"), "h").error_of(302, "http://i/a"),
+              "restricted domain");
     DrivenExchange within(get("http://h/a"), "h");
     EXPECT_FALSE(within.answer(302, {}, "http://i.h/a"));
     EXPECT_EQ(within.exchange.url(), url("http://i.h/a"));

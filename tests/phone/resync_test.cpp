@@ -30,6 +30,8 @@ Answered answered(const MachineBench& bench, int code, std::string body = {}) {
 
 const std::string profile_text = "<flat-profile><GPP_A>1</GPP_A></flat-profile>";
 
+constexpr WallTime resync_start(std::chrono::sys_days(std::chrono::year(2026) / 1 / 1) + 8h);
+
 // One machine with its bench.
 struct DrivenResync {
     MachineBench bench;
@@ -37,24 +39,48 @@ struct DrivenResync {
 
     explicit DrivenResync(const SamplePhone& sample = resyncing()) : bench(sample) {}
 
+    [[nodiscard]] Context at() {
+        bench.wall = resync_start + std::chrono::floor<Seconds>(bench.now.time_since_epoch());
+        return bench.context();
+    }
+
     std::optional<PassResult> start(ResyncCause cause = ResyncCause::power_up) {
-        Context context = bench.context();
+        Context context = at();
         return resync.start(cause, context);
     }
 
     std::optional<PassResult> answer(int code, std::string body = {}) {
-        Context context = bench.context();
+        Context context = at();
         return resync.on(answered(bench, code, std::move(body)), context);
     }
 
     std::optional<PassResult> deadline() {
-        Context context = bench.context();
+        Context context = at();
         return resync.on_deadline(context);
     }
 
     void wait_start_delay() {
-        Context context = bench.context();
+        Context context = at();
         resync.wait_start_delay(context);
+    }
+
+    std::optional<PassResult> request(std::optional<OneRule> one_rule) {
+        Context context = at();
+        return resync.request(std::move(one_rule), context);
+    }
+
+    void lines(bool busy) {
+        bench.network.busy = busy;
+        Context context = at();
+        EXPECT_FALSE(resync.on_lines(context));
+    }
+
+    // By hand.
+    void change(std::string_view name, std::string_view value) {
+        bench.set(name, value);
+        const std::array changed = {*bench.memory.values.catalogue().find(name)};
+        Context context = at();
+        resync.on_changed(changed, context);
     }
 
     void enter(ResyncState state) {
@@ -113,31 +139,178 @@ struct ResyncInput {
 constexpr std::array resync_inputs = {
     ResyncInput{"boot resyncs", [](DrivenResync& d) { d.wait_start_delay(); }},
     ResyncInput{"boot resumes",
-          [](DrivenResync& d) {
-              Context context = d.bench.context();
-              d.resync.resume(context);
-          }},
+                [](DrivenResync& d) {
+                    Context context = d.at();
+                    d.resync.resume(context);
+                }},
     ResyncInput{"boot retries",
-          [](DrivenResync& d) {
-              Context context = d.bench.context();
-              d.resync.retry_later(context);
-          }},
+                [](DrivenResync& d) {
+                    Context context = d.at();
+                    d.resync.retry_later(context);
+                }},
     ResyncInput{"early deadline",
-          [](DrivenResync& d) {
-              d.bench.now = d.resync.deadline().value_or(TimePoint{} + 1s) - 1ms;
-              EXPECT_FALSE(d.deadline());
-          }},
+                [](DrivenResync& d) {
+                    d.bench.now = d.resync.deadline().value_or(TimePoint{} + 1s) - 1ms;
+                    EXPECT_FALSE(d.deadline());
+                }},
     ResyncInput{"deadline",
-          [](DrivenResync& d) {
-              d.bench.now = d.resync.deadline().value_or(TimePoint{} + 24h);
-              EXPECT_FALSE(d.deadline());
-          }},
-    ResyncInput{"start", [](DrivenResync& d) { EXPECT_FALSE(d.start(ResyncCause::request)); }},
+                [](DrivenResync& d) {
+                    d.bench.now = d.resync.deadline().value_or(TimePoint{} + 24h);
+                    EXPECT_FALSE(d.deadline());
+                }},
+    ResyncInput{"start", [](DrivenResync& d) { EXPECT_FALSE(d.start(ResyncCause::power_up)); }},
+    ResyncInput{"request", [](DrivenResync& d) { EXPECT_FALSE(d.request({})); }},
     ResyncInput{"one-shot",
-          [](DrivenResync& d) {
-              Context context = d.bench.context();
-              EXPECT_FALSE(d.resync.request(OneRule{"http://h/once.xml", ""}, context));
-          }},
+                [](DrivenResync& d) {
+                    EXPECT_FALSE(d.request(OneRule{"http://h/once.xml", ""}));
+                }},
+    ResyncInput{"lines busy", [](DrivenResync& d) { d.lines(true); }},
+    ResyncInput{"lines idle", [](DrivenResync& d) { d.lines(false); }},
+    ResyncInput{"clock read",
+                [](DrivenResync& d) {
+                    Context context = d.at();
+                    d.resync.on_clock(context);
+                }},
+    ResyncInput{"interval changed", [](DrivenResync& d) { d.change("Resync_Periodic", "100"); }},
+    ResyncInput{"daily time set", [](DrivenResync& d) { d.change("Resync_At__HHmm_", "1100"); }},
+    ResyncInput{"daily time cleared", [](DrivenResync& d) { d.change("Resync_At__HHmm_", ""); }},
+    ResyncInput{"disabled", [](DrivenResync& d) { (void)d.resync.drop_waiting(); }},
+};
+
+struct ResyncRow {
+    ResyncState from;
+    std::array<std::string_view, resync_inputs.size()> to;
+};
+
+constexpr std::array resync_table = {
+    ResyncRow{ResyncState::idle,
+              {"start_delay",
+               "idle",
+               "retry_wait",
+               "=",  // no timer, so nothing can be due
+               "=",
+               "transferring",
+               "transferring",
+               "transferring",
+               "=",
+               "=",
+               "=",
+               "=",  // there never was a success
+               "=",
+               "=",
+               "="}},
+    ResyncRow{ResyncState::start_delay,
+              {"start_delay",
+               "idle",
+               "retry_wait",
+               "=",  // the clock of the shell may be early
+               "transferring",
+               "transferring",
+               "transferring",
+               "transferring",
+               "=",
+               "=",
+               "=",
+               "=",
+               "=",
+               "=",
+               "="}},
+    ResyncRow{ResyncState::periodic_wait,
+              {"start_delay",
+               "periodic_wait",  // there was a success
+               "retry_wait",
+               "=",
+               "transferring",
+               "transferring",
+               "transferring",
+               "transferring",
+               "=",
+               "=",
+               "=",  // an interval is not people's time
+               "periodic_wait",
+               "daily_wait",
+               "=",
+               "="}},
+    ResyncRow{ResyncState::daily_wait,
+              {"start_delay",
+               "daily_wait",
+               "retry_wait",
+               "=",
+               "transferring",
+               "transferring",
+               "transferring",
+               "transferring",
+               "=",
+               "=",
+               "=",  // the same time still
+               "=",  // Resync_Periodic does not count
+               "daily_wait",
+               "periodic_wait",
+               "="}},
+    ResyncRow{ResyncState::retry_wait,
+              {"start_delay",
+               "idle",  // there never was one
+               "retry_wait",
+               "=",
+               "transferring",
+               "transferring",
+               "transferring",
+               "transferring",
+               "=",
+               "=",
+               "=",
+               "=",  // the schedule stands still while a retry waits (6.3)
+               "=",
+               "=",
+               "="}},
+    ResyncRow{ResyncState::blocked,
+              {"start_delay",
+               "idle",
+               "retry_wait",
+               "=",
+               "blocked",  // and tested again
+               "blocked",
+               "transferring",  // no trigger counts
+               "transferring",
+               "=",
+               "=",
+               "=",
+               "=",
+               "=",
+               "=",
+               "idle"}},
+    ResyncRow{ResyncState::line_wait,
+              {"start_delay",
+               "idle",
+               "retry_wait",
+               "=",
+               "transferring",  // Forced_Resync_Delay is over
+               "line_wait",
+               "line_wait",
+               "line_wait",
+               "=",
+               "transferring",
+               "=",
+               "=",
+               "=",
+               "=",
+               "idle"}},
+    ResyncRow{ResyncState::transferring,
+              {"bug",
+               "bug",
+               "bug",
+               "=",  // the schedule waits for the pass
+               "=",
+               "bug",
+               "=",  // a request waits for the pass
+               "=",
+               "=",
+               "=",
+               "=",
+               "=",
+               "=",
+               "=",
+               "="}},
 };
 
 }  // namespace
@@ -145,51 +318,7 @@ constexpr std::array resync_inputs = {
 // Every state and every input that does not answer a transfer. "=" is ignored: nothing changes
 // and nothing is ordered. "bug" is never asked for by the phone and stops the process.
 TEST(Resync, DecidesEveryStateAndInput) {
-    struct Row {
-        ResyncState from;
-        std::array<std::string_view, resync_inputs.size()> to;
-    };
-
-    for (const Row& row : {Row{ResyncState::idle,
-                               {"start_delay",
-                                "idle",
-                                "retry_wait",
-                                "=",  // no timer, so nothing can be due
-                                "=",
-                                "transferring",
-                                "transferring"}},
-                           Row{ResyncState::start_delay,
-                               {"start_delay",
-                                "idle",
-                                "retry_wait",
-                                "=",  // the clock of the shell may be early
-                                "transferring",
-                                "transferring",
-                                "transferring"}},
-                           Row{ResyncState::periodic_wait,
-                               {"start_delay",
-                                "periodic_wait",  // there was a success
-                                "retry_wait",
-                                "=",
-                                "transferring",
-                                "transferring",
-                                "transferring"}},
-                           Row{ResyncState::retry_wait,
-                               {"start_delay",
-                                "idle",  // there never was one
-                                "retry_wait",
-                                "=",
-                                "transferring",
-                                "transferring",
-                                "transferring"}},
-                           Row{ResyncState::transferring,
-                               {"bug",
-                                "bug",
-                                "bug",
-                                "=",  // the schedule waits for the pass
-                                "=",
-                                "bug",
-                                "="}}}) {  // a request waits for the pass
+    for (const ResyncRow& row : resync_table) {
         for (std::size_t i = 0; i < resync_inputs.size(); ++i) {
             SCOPED_TRACE(fmt::format("{} x {}", name_of(row.from), resync_inputs[i].name));
             DrivenResync driven;
@@ -218,7 +347,10 @@ TEST(Resync, DecidesEveryAnswer) {
     for (const ResyncState state : {ResyncState::idle,
                                     ResyncState::start_delay,
                                     ResyncState::periodic_wait,
-                                    ResyncState::retry_wait}) {
+                                    ResyncState::daily_wait,
+                                    ResyncState::retry_wait,
+                                    ResyncState::blocked,
+                                    ResyncState::line_wait}) {
         DrivenResync driven;
         driven.enter(state);
         for (std::uint32_t id = 0; id < 3; ++id) {
@@ -279,6 +411,7 @@ TEST(Resync, OneShotLeavesTheScheduleAlone) {
     for (const ResyncState state : {ResyncState::idle,
                                     ResyncState::start_delay,
                                     ResyncState::periodic_wait,
+                                    ResyncState::daily_wait,
                                     ResyncState::retry_wait}) {
         for (const int code : {200, 500}) {
             SCOPED_TRACE(name_of(state));
@@ -320,27 +453,6 @@ TEST(Resync, APassWithoutRulesSucceedsAtOnce) {
     EXPECT_EQ(driven.resync.state(), ResyncState::periodic_wait);
 }
 
-TEST(Resync, StartDelayReadsEveryFormOfANumber) {
-    for (const auto& [text, longest] : {std::pair{"0", 0s},
-                                        std::pair{"3", 60s},
-                                        std::pair{"0x3", 60s},
-                                        std::pair{"+3", 60s},
-                                        std::pair{"", 0s}}) {
-        Seconds seen{0};
-        MachineBench bench(resyncing().set("Resync_Random_Delay", text));
-        for (int i = 0; i < 200; ++i) {
-            Context context = bench.context();
-            Resync resync;
-            resync.wait_start_delay(context);
-            ASSERT_TRUE(resync.deadline());
-            seen =
-                std::max(seen, std::chrono::floor<Seconds>(resync.deadline()->time_since_epoch()));
-        }
-        EXPECT_LE(seen, longest) << text;
-        EXPECT_GE(seen, longest * 9 / 10) << text;
-    }
-}
-
 // 6.3: the periodic timer goes on when the error list says never, if a success ever started it.
 TEST(Resync, WithoutRetriesThePeriodicTimerGoesOnAfterASuccess) {
     DrivenResync never(resyncing().set("Resync_Error_Retry_Delay", "0"));
@@ -368,142 +480,6 @@ TEST(Resync, AnotherPeriodicListStartsAtItsFirstItem) {
     EXPECT_EQ(wait_after("<Resync_Periodic>100,200</Resync_Periodic>"), 100s);
     EXPECT_EQ(wait_after("<Resync_Periodic>100,200</Resync_Periodic>"), 200s);
     EXPECT_EQ(wait_after("<Resync_Periodic>100,200</Resync_Periodic>"), 200s);
-}
-
-// 2.3: PRVST and PRVTMR are those of the resync that is being evaluated.
-TEST(Resync, RulesSeeItsCauseAndTheTimeSinceTheLast) {
-    PhoneWorld world(SamplePhone()
-                         .set("Profile_Rule", "http://h/$PRVST/$PRVTMR")
-                         .set("Resync_Random_Delay", "0")
-                         .set("Resync_Periodic", "100")
-                         .set("Resync_Error_Retry_Delay", "30"));
-    world.serve_profile("http://h/0/0", "").serve_profile("http://h/2/30", "");
-    world.power_up().run_for(130s);
-    world.step(ResyncRequested{{1}, "", ""});
-    EXPECT_EQ(world.urls(),
-              (Strings{"http://h/0/0", "http://h/1/100", "http://h/2/30", "http://h/-1/0"}));
-}
-
-TEST(Resync, RecordsWhatAFailedRuleDidNotReach) {
-    PhoneWorld world(resyncing()
-                         .set("Resync_Random_Delay", "0")
-                         .set("Profile_Rule_B", "[--nope] http://h/b.xml")
-                         .set("Log_Failure_Msg", "failed $SCHEME$SERV: $ERR"));
-    world.serve_profile("http://h/a.xml", "").power_up();
-    ASSERT_EQ(world.saved().resyncs.size(), 1U);
-    EXPECT_EQ(world.saved().resyncs[0].url, "");
-    EXPECT_EQ(
-        world.saved().resyncs[0].error,
-        "rule syntax error: unknown option --nope; supported are --key, --uid, --pwd, --post, "
-        "--alias, --srv");
-    EXPECT_EQ(
-        world.syslog.back(),
-        "failed : rule syntax error: unknown option --nope; supported are --key, --uid, --pwd, "
-        "--post, --alias, --srv");
-}
-
-// 3.5: at once and for good, whatever becomes of the transfer.
-TEST(Resync, AssignsBeforeItFetchesAndKeepsItWhenThatFails) {
-    PhoneWorld world(resyncing("( GPP_C = \"1\" ; d = \"$MA\" ; Nobody = \"x\" ; "
-                               "Resync_Fails_On_FNF = \"maybe\" )! http://h/a.xml")
-                         .set("Resync_Random_Delay", "0"));
-    world.hold_transfers = true;
-    world.power_up().wait(0s);
-    EXPECT_EQ(world.urls(), Strings{"http://h/a.xml"});
-    EXPECT_EQ(world.get("GPP_C"), "1");
-    EXPECT_EQ(world.get("GPP_D"), "000e08012345");
-    EXPECT_EQ(world.get("Resync_Fails_On_FNF"), "Yes");
-    EXPECT_TRUE(world.logged("Nobody not assigned by a rule: unknown parameter"));
-    EXPECT_TRUE(world.logged("Resync_Fails_On_FNF not assigned by a rule: "));
-    world.settle();
-    EXPECT_FALSE(world.saved().resyncs.at(0).succeeded);
-    EXPECT_EQ(world.get("GPP_C"), "1");
-}
-
-// What a rule assigns is a change like any other (6.6); the same once more is none.
-TEST(Resync, AnAssignmentHasTheEffectOfAChange) {
-    PhoneWorld world(
-        resyncing("( Line_Enable_1_ = \"No\" ; )! http://h/a.xml").set("Resync_Random_Delay", "0"));
-    world.serve_profile("http://h/a.xml", "").power_up();
-    EXPECT_EQ(world.boots, (std::vector{BootReason::power_up, BootReason::provisioning}));
-    world.step(ResyncRequested{{1}, "", ""});
-    world.settle();
-    EXPECT_EQ(world.asked("http://h/a.xml"), 2);
-    EXPECT_EQ(world.boots.size(), 2U);
-}
-
-TEST(Resync, AnAssignedProfileRuleIsFetchedAfterThePass) {
-    PhoneWorld world(
-        resyncing("( Profile_Rule = \"http://h/b.xml\" ; )!").set("Resync_Random_Delay", "0"));
-    world.serve_profile("http://h/b.xml", "<GPP_A>1</GPP_A>").power_up();
-    EXPECT_EQ(world.urls(), Strings{"http://h/b.xml"});
-    EXPECT_EQ(world.get("GPP_A"), "1");
-}
-
-// 3.4: an alternative without a URL succeeds without a transfer; a rule of which no condition
-// holds is skipped. B is next in both cases.
-TEST(Resync, GoesOnWhereARuleFetchesNothing) {
-    for (const std::string_view rule :
-         {"( GPP_C = \"1\" ; )!", "(1 eq 1)?", "(1 eq 2)? http://h/a.xml", "$A"}) {
-        SCOPED_TRACE(rule);
-        PhoneWorld world(resyncing(rule)
-                             .set("Resync_Random_Delay", "0")
-                             .set("Profile_Rule_B", "http://h/b.xml"));
-        world.serve_profile("http://h/b.xml", "").power_up();
-        EXPECT_EQ(world.urls(), Strings{"http://h/b.xml"});
-        EXPECT_TRUE(world.saved().resyncs.at(0).succeeded);
-    }
-}
-
-TEST(Resync, PostsToEveryServerThatMayHaveIt) {
-    PhoneWorld world(resyncing("[--post b] /x.cfg")
-                         .set("Resync_Random_Delay", "0")
-                         .set("GPP_B", "mac=$MA $SA")
-                         .set("GPP_SA", "s3cret"));
-    world.serve_profile("https://192.0.2.9/x.cfg", "<GPP_A>1</GPP_A>");
-    world.power_up({"192.168.1.100", "", {{66, "192.0.2.9"}}});
-    ASSERT_FALSE(world.requests.empty());
-    for (const test::Request& request : world.requests) {
-        EXPECT_FALSE(request.url.starts_with("tftp:")) << request.url;
-        EXPECT_EQ(request.method, Method::post);
-        EXPECT_EQ(request.body, "mac=000e08012345 $SA");
-        EXPECT_EQ(request.content_type, "text/plain");
-    }
-    EXPECT_EQ(world.get("GPP_A"), "1");
-}
-
-// Refused rather than done as something else.
-TEST(Resync, SaysWhatItCannotDoYet) {
-    struct Row {
-        std::string_view rule;
-        std::string_view error;
-    };
-
-    for (const Row& row :
-         {Row{"[--srv] https://example.com/x",
-              "--srv is not supported by this version; name the server in the URL"},
-          Row{"gds://", "gds:// is not supported: this phone takes no activation codes"}}) {
-        PhoneWorld world(resyncing(row.rule).set("Resync_Random_Delay", "0"));
-        world.power_up();
-        EXPECT_EQ(world.urls(), Strings{});
-        ASSERT_EQ(world.saved().resyncs.size(), 1U);
-        EXPECT_EQ(world.saved().resyncs[0].error, row.error);
-    }
-}
-
-// 6.7: two messages a transfer; an answered challenge is still the same one.
-TEST(Resync, LogsOneRequestPerUrl) {
-    PhoneWorld world(SamplePhone()
-                         .set("Profile_Rule", "[--uid bob] http://h/a.xml")
-                         .set("Resync_Random_Delay", "0")
-                         .set("Log_Request_Msg", "asking $PATH")
-                         .set("Log_Success_Msg", "got $PATH $ERR"));
-    world.serve("http://h/a.xml", {401, {}, {}, "Basic", {}})
-        .serve("http://h/a.xml", {302, {}, "/b.xml", {}, {}})
-        .serve_profile("http://h/b.xml", "");
-    world.power_up();
-    EXPECT_EQ(world.requests.size(), 3U);
-    EXPECT_EQ(world.syslog, (Strings{"asking /a.xml", "asking /b.xml", "got /b.xml OK"}));
 }
 
 }  // namespace onhook::phone

@@ -143,6 +143,38 @@ TEST(Section16, Vector46ZeroMeansNoRetry) {
     EXPECT_EQ(world.times(), (Times{0}));
 }
 
+TEST(Section16, Vector47DailyInItsWindowOrIgnored) {
+    const WallTime new_year(std::chrono::sys_days(std::chrono::year(2026) / 1 / 1));
+    PhoneWorld world(with_rule()
+                         .set("Resync_At__HHmm_", "1000")
+                         .set("Resync_At_Random_Delay", "600")
+                         .set("Resync_Periodic", "3600"));
+    world.wall_at_start = new_year;
+    world.serve_profile("http://h/a.xml", "").power_up().run_for(24h);
+    ASSERT_EQ(world.times().size(), 2U);
+    EXPECT_GE(world.times()[1], 36000);
+    EXPECT_LE(world.times()[1], 36600);
+    PhoneWorld ignored(with_rule().set("Resync_At__HHmm_", "9960").set("Resync_Periodic", "3600"));
+    ignored.wall_at_start = new_year;
+    ignored.serve_profile("http://h/a.xml", "").power_up().run_for(2h);
+    EXPECT_EQ(ignored.times(), (Times{0, 3600, 7200}));
+}
+
+TEST(Section16, Vector48TheWindowIsRoundedToTheMinute) {
+    for (const auto& [delay, most] : {std::pair{"629", 600}, std::pair{"630", 660}}) {
+        int longest = 0;
+        PhoneWorld world(
+            with_rule().set("Resync_At__HHmm_", "0000").set("Resync_At_Random_Delay", delay));
+        world.wall_at_start = WallTime(std::chrono::sys_days(std::chrono::year(2026) / 1 / 1));
+        world.serve_profile("http://h/a.xml", "").power_up().run_for(300 * 24h);
+        for (const int time : world.times()) {
+            longest = std::max(longest, time % 86400);
+        }
+        EXPECT_LE(longest, most);
+        EXPECT_GT(longest, most - 30);
+    }
+}
+
 RC_GTEST_PROP(Section16, Vector49StartDelayIsWithinTwentySecondUnits, (std::uint64_t seed)) {
     PhoneWorld world(with_rule().set("Resync_Random_Delay", "3"));
     world.serve_profile("http://h/a.xml", "").power_up({}, seed).run_for(61s);
@@ -231,6 +263,26 @@ TEST(Section16, Vector54FailureOfBEndsThePassAndTheNextStartsAtA) {
                        "http://h/b.xml",
                        "http://h/c.xml",
                        "http://h/d.xml"}));
+}
+
+TEST(Section16, Vector55TriggersGateBootsAndNotNotify) {
+    PhoneWorld world(with_rule().set("Resync_Trigger_1", "$PRVTMR ge 99999"));
+    world.serve_profile("http://h/a.xml", "").power_up().run_for(600s);
+    EXPECT_EQ(world.urls(), Strings{});
+    world.step(NotifyArrived{{1}, "resync", Sender::known});
+    world.settle();
+    EXPECT_EQ(world.urls(), Strings{"http://h/a.xml"});
+}
+
+TEST(Section16, Vector56ACallPutsTheResyncOffUpToTheBound) {
+    for (const auto& [call, resync] : {std::pair{100, 100}, std::pair{400, 300}}) {
+        PhoneWorld world(
+            with_rule().set("Forced_Resync_Delay", "300").set("Resync_Periodic", "1000"));
+        world.serve_profile("http://h/a.xml", "").power_up().run_for(900s);
+        world.lines(true).run_for(Seconds(100 + call));
+        world.lines(false).run_for(1s);
+        EXPECT_EQ(world.times(), (Times{0, 1000 + resync}));
+    }
 }
 
 TEST(Section16, Vector57ProvisionEnableNoRefusesTheDirectAction) {

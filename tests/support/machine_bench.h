@@ -31,7 +31,7 @@ class MachineBench {
                 last_transfer_,
                 network,
                 unchanged_,
-                std::nullopt,
+                wall,
                 TimePoint{},
                 now,
                 actions};
@@ -67,6 +67,7 @@ class MachineBench {
     phone::Network network{.up = true,
                            .lease = {.ip = "192.168.1.100", .domain = "", .options = {}}};
     TimePoint now{};
+    std::optional<WallTime> wall;  // nothing: the clock is unknown
     phone::Actions actions;
 
   private:

@@ -54,6 +54,7 @@ struct Request {
     std::string user;  // of the authorization, if any
     bool key = false;  // there is a key to open the answer, or to seal the body
     bool ikm = false;  // and with the keying material
+    std::string certificate_name;
     bool upload = false;
     std::string user_agent = {};
     bool unasked = false;  // the authorization answers no challenge
@@ -88,6 +89,27 @@ class PhoneWorld {
         Reply reply;
         reply.fault = fault;
         return serve(std::move(url), std::move(reply));
+    }
+
+    // What DNS has under this name.
+    PhoneWorld& serve_srv(std::string name, std::vector<phone::SrvTarget> targets) {
+        srv_[std::move(name)] = std::move(targets);
+        return *this;
+    }
+
+    // How the phone reads the documents, and where it is; from the next boot on.
+    [[nodiscard]] phone::Settings& settings() { return settings_; }
+
+    // A call holds a line, or none does any more.
+    PhoneWorld& lines(bool busy) {
+        step(phone::LinesChanged{busy});
+        return settle();
+    }
+
+    // Somebody changes a setting on the web page.
+    PhoneWorld& submit(std::string_view name, std::string value) {
+        step(phone::ValuesSubmitted{{9}, {{std::string(name), std::move(value)}}});
+        return settle();
     }
 
     // What the phone remembers of customization before its first boot.
@@ -126,7 +148,13 @@ class PhoneWorld {
 
     // Until no transfer is under way; no time passes.
     PhoneWorld& settle() {
-        while (!under_way_.empty()) {
+        while (!under_way_.empty() || !lookups_under_way_.empty()) {
+            if (!lookups_under_way_.empty()) {
+                const phone::LookUpServers lookup = lookups_under_way_.front();
+                lookups_under_way_.pop_front();
+                step(phone::ServersLookedUp{lookup.lookup, srv_[lookup.name]});
+                continue;
+            }
             const phone::StartTransfer transfer = std::move(under_way_.front());
             under_way_.pop_front();
             answer(transfer);
@@ -226,6 +254,7 @@ class PhoneWorld {
     }
 
     std::vector<Request> requests;
+    std::vector<std::string> lookups;  // names, by DNS SRV
     std::vector<std::string> syslog;
     std::vector<std::string> log;
     std::vector<phone::BootReason> boots;
@@ -245,6 +274,7 @@ class PhoneWorld {
     void boot(phone::BootReason reason) {
         boots.push_back(reason);
         under_way_.clear();
+        lookups_under_way_.clear();
         phone_ = std::make_unique<phone::Phone>(*dialect_, identity_, settings_, saved_, seed_++);
         if (wall_at_start) {
             step(phone::WallClockRead{*wall_at_start + now()});
@@ -285,6 +315,9 @@ class PhoneWorld {
                 asked_pnp.push_back(static_cast<int>(now().count()));
             } else if (std::holds_alternative<phone::StopPnp>(action)) {
                 ++stopped_pnp;
+            } else if (const auto* lookup = std::get_if<phone::LookUpServers>(&action)) {
+                lookups.push_back(lookup->name);
+                lookups_under_way_.push_back(*lookup);
             }
         }
         always(saved_ == phone_->memory(), "what is remembered is saved");
@@ -318,6 +351,7 @@ class PhoneWorld {
                             transfer.authorization ? transfer.authorization->credentials.user : "",
                             transfer.keys.key.has_value(),
                             transfer.keys.ikm.has_value(),
+                            transfer.certificate_name,
                             transfer.upload,
                             transfer.user_agent,
                             transfer.authorization && transfer.authorization->challenge.empty(),
@@ -385,6 +419,8 @@ class PhoneWorld {
     std::unique_ptr<phone::Phone> phone_;
     std::map<std::string, std::deque<Reply>> replies_;
     std::deque<phone::StartTransfer> under_way_;
+    std::deque<phone::LookUpServers> lookups_under_way_;
+    std::map<std::string, std::vector<phone::SrvTarget>> srv_;
     std::optional<std::size_t> cut_in_;
     bool was_cut_ = false;
 };
