@@ -28,7 +28,7 @@ std::string short_version(std::string_view firmware) {
         }
         out += out.empty() ? "" : ".";
         out += number;
-        in.take_while([](char c) { return c != '-'; });
+        (void)in.take_while([](char c) { return c != '-'; });
         in.accept("-");
     }
     return out;
