@@ -1,5 +1,6 @@
 #include "agent/state_file.h"
 
+#include <algorithm>
 #include <utility>
 
 #include <fmt/format.h>
@@ -11,7 +12,9 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-constexpr std::int64_t format = 1;
+// Since 2: who customized the phone, its partitions and upgrades, and what waits to be reported.
+constexpr std::int64_t format = 2;
+constexpr std::int64_t oldest_format = 1;
 constexpr std::int64_t latest_time = 253'402'300'799;  // the last second of the year 9999
 constexpr std::size_t file_limit = 16 * 1024 * 1024;
 
@@ -118,6 +121,87 @@ Status<> read_resyncs(const Json& all, phone::Memory& memory) {
     return Done{};
 }
 
+Status<> read_upgrades(const Json& all, phone::Firmware& firmware) {
+    if (!all.is_array() || all.size() > phone::Memory::most_upgrades) {
+        return damaged("the firmware upgrade status is none that a phone writes");
+    }
+    for (const Json& one : all) {
+        const auto at = read_time(one);
+        if (!at) {
+            return Failure{at.error()};
+        }
+        firmware.upgrades.push_back({*at,
+                                     one.at("succeeded").get<bool>(),
+                                     one.at("url").get<std::string>(),
+                                     one.at("error").get<std::string>()});
+    }
+    return Done{};
+}
+
+Status<> read_firmware(const Json& json, phone::Firmware& firmware) {
+    firmware.running = json.at("running").get<std::string>();
+    firmware.inactive = json.at("inactive").get<std::string>();
+    firmware.tried = json.at("tried").get<std::string>();
+    firmware.etag = json.at("etag").get<std::string>();
+    firmware.sha256 = json.at("sha256").get<std::string>();
+    const auto failures = whole_number(json, "failures", 255);
+    if (!failures) {
+        return Failure{failures.error()};
+    }
+    firmware.failures = static_cast<std::uint8_t>(*failures);
+    return read_upgrades(json.at("upgrades"), firmware);
+}
+
+// By id, as the phone keeps them; a name that the catalogue no longer has is dropped.
+Status<> read_unreported(const Json& all, phone::Memory& memory) {
+    if (!all.is_array()) {
+        return damaged("the unreported changes are no array");
+    }
+    for (const Json& name : all) {
+        if (const auto id = memory.values.catalogue().find(name.get<std::string>())) {
+            memory.unreported.push_back(*id);
+        }
+    }
+    std::sort(memory.unreported.begin(), memory.unreported.end());
+    const auto twice = std::unique(memory.unreported.begin(), memory.unreported.end());
+    memory.unreported.erase(twice, memory.unreported.end());
+    return Done{};
+}
+
+// What format 1 did not have.
+Status<> read_since_2(const Json& json, phone::Memory& memory) {
+    memory.customization_name = json.at("customization_name").get<std::string>();
+    if (auto read = read_firmware(json.at("firmware"), memory.firmware); !read) {
+        return read;
+    }
+    return read_unreported(json.at("unreported"), memory);
+}
+
+Json firmware_of(const phone::Firmware& firmware) {
+    Json upgrades = Json::array();
+    for (const phone::UpgradeRecord& upgrade : firmware.upgrades) {
+        upgrades.push_back({{"at", time_of(upgrade.at)},
+                            {"succeeded", upgrade.succeeded},
+                            {"url", upgrade.url},
+                            {"error", upgrade.error}});
+    }
+    return {{"running", firmware.running},
+            {"inactive", firmware.inactive},
+            {"tried", firmware.tried},
+            {"failures", firmware.failures},
+            {"etag", firmware.etag},
+            {"sha256", firmware.sha256},
+            {"upgrades", std::move(upgrades)}};
+}
+
+Json unreported_of(const phone::Memory& memory) {
+    Json names = Json::array();
+    for (const profile::ParameterId id : memory.unreported) {
+        names.push_back(memory.values.catalogue()[id].name);
+    }
+    return names;
+}
+
 Json identity_of(const profile::Identity& identity) {
     return {{"mac", identity.mac.to_string()},
             {"model", identity.model},
@@ -128,8 +212,10 @@ Json identity_of(const profile::Identity& identity) {
 }
 
 Result<PhoneState> state_of(const Json& json) {
-    if (json.at("format") != format) {
-        return damaged(fmt::format("format {} is not {}", json.at("format").dump(), format));
+    const auto written = whole_number(json, "format", format);
+    if (!written || *written < oldest_format) {
+        return damaged(fmt::format(
+            "format {} is none of {} to {}", json.at("format").dump(), oldest_format, format));
     }
     const auto* dialect = profile::find_dialect(json.at("dialect").get<std::string>());
     const Json& who = json.at("identity");
@@ -159,6 +245,11 @@ Result<PhoneState> state_of(const Json& json) {
                              read_reboots(json.at("reboots"), memory),
                              read_resyncs(json.at("resyncs"), memory)}) {
         if (!read) {
+            return Failure{read.error()};
+        }
+    }
+    if (*written >= 2) {
+        if (const auto read = read_since_2(json, memory); !read) {
             return Failure{read.error()};
         }
     }
@@ -205,11 +296,14 @@ std::string write_state(const profile::Dialect& dialect, const PhoneState& state
                        {"dialect", dialect.name},
                        {"identity", identity_of(state.identity)},
                        {"customization", to_string(memory.customization)},
+                       {"customization_name", memory.customization_name},
                        {"synced_once", memory.synced_once},
                        {"resync_due", memory.resync_due},
                        {"follow_ups", memory.follow_ups},
                        {"reboots", std::move(reboots)},
                        {"resyncs", std::move(resyncs)},
+                       {"firmware", firmware_of(memory.firmware)},
+                       {"unreported", unreported_of(memory)},
                        {"values", values_of(memory.values)}};
     // Bytes that are not UTF-8 cannot be in a value; a replacement is better than no state.
     return json.dump(1, ' ', false, Json::error_handler_t::replace) + "\n";

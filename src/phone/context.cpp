@@ -18,12 +18,9 @@ profile::MacroContext Context::macros() const {
     // 2.3: since boot as long as there was no attempt; Resync knows of its own.
     context.since_resync = std::chrono::floor<Seconds>(now - booted);
     context.since_upgrade = std::chrono::floor<Seconds>(now - last_upgrade.value_or(booted));
-    const Firmware& firmware = memory.firmware;
-    if (firmware.failures > 0) {
-        context.upgrade_attempt = profile::UpgradeAttempt::retry;
-    }
-    if (!firmware.upgrades.empty()) {
-        const UpgradeRecord& last = firmware.upgrades.front();
+    context.upgrade_attempt = upgrade_attempt;
+    if (!memory.firmware.upgrades.empty()) {
+        const UpgradeRecord& last = memory.firmware.upgrades.front();
         context.upgrade_error = last.succeeded ? "OK" : last.error;
     }
     context.customized = memory.customization == CustomizationState::acquired;

@@ -64,6 +64,8 @@ struct Context {
 
     // The last upgrade attempt of this life.
     std::optional<TimePoint> last_upgrade = {};
+    // Of the upgrade that is being evaluated.
+    profile::UpgradeAttempt upgrade_attempt = profile::UpgradeAttempt::first;
     bool saved = false;
 
     void observe(Observed observed) { actions.emplace_back(std::move(observed)); }

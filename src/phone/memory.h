@@ -77,7 +77,7 @@ struct Firmware {
     // Scheme, server, port and path that the rule led to last: it is not tried again by itself.
     // Where the rule is to blame: why it led nowhere.
     std::string tried;
-    std::uint8_t failures = 0;  // attempts at `tried` that failed in a row; a retry is owed
+    std::uint8_t failures = 0;  // attempts that failed in a row since `tried`; a retry is owed
     // Of the image that runs, where names tell nothing (flyingvoice.md D29).
     std::string etag;
     std::string sha256;

@@ -42,6 +42,9 @@ Phone::Phone(const profile::Dialect& dialect,
       memory_(std::move(memory)),
       prng_(seed) {
     CHECK(&memory_.values.catalogue() == dialect.catalogue);
+    if (!memory_.firmware.running.empty()) {
+        identity_.firmware = memory_.firmware.running;  // $SWVER and User-Agent tell what runs
+    }
 }
 
 Actions Phone::step(const Event& event, TimePoint now) {
@@ -65,7 +68,8 @@ Actions Phone::step(const Event& event, TimePoint now) {
                     wall,
                     *booted_at_,
                     now,
-                    actions};
+                    actions,
+                    upgrade_.last_attempt()};
     // After Reboot or Restart the next life decides; what still arrives is for nobody. But whoever
     // asks gets an answer.
     if (!rebooting_ || asks(event)) {
@@ -79,8 +83,12 @@ std::optional<TimePoint> Phone::next_deadline() const {
     if (rebooting_ || !alive_ || !network_.up) {
         return std::nullopt;
     }
-    // Provision_Enable is the master gate (6.1): while it is No, time does not matter.
-    return enabled() ? earlier(resync_.deadline(), customization_.deadline()) : std::nullopt;
+    // Provision_Enable is the master gate of resyncs (6.1), not of upgrades and reports (5.1, 8.4).
+    auto due = reporter_.deadline();
+    if (resync_.state() != Resync::State::transferring) {
+        due = earlier(due, upgrade_.deadline());  // its retry waits for the end of a pass
+    }
+    return enabled() ? earlier(due, earlier(resync_.deadline(), customization_.deadline())) : due;
 }
 
 void Phone::on(const Booted& event, Context& context) {
@@ -110,7 +118,10 @@ void Phone::on(const NetworkUp& event, Context& context) {
     }
     network_.up = true;
     if (!std::exchange(alive_, true)) {
+        reporter_.boot(context);
         begin_life(context);
+        upgrade_.boot(context);
+        go_on_upgrading(context);
     } else if (before.ip != event.lease.ip) {
         restart_when_idle(profile::Effect::reboot, BootReason::ip_changed, context);
     } else if (enabled()) {
@@ -127,18 +138,16 @@ void Phone::on(const LinesChanged& event, Context& context) {
     }
     network_.busy = event.busy;
     if (const auto owed = event.busy ? std::nullopt : std::exchange(owed_restart_, std::nullopt)) {
-        start_next_life(owed->first, owed->second, context);
+        restart_when_idle(owed->first, owed->second, context);
     } else if (alive_ && network_.up && enabled()) {
         ended(resync_.on_lines(context), context);
     }
+    go_on_upgrading(context);
 }
 
 // 6.5: an unprovisioned phone looks for its provider (DHCP, then the redirect service); any other
-// resyncs as its boot reason says. A started phone also reports (8.4).
+// resyncs as its boot reason says.
 void Phone::begin_life(Context& context) {
-    if (!trim(context.value(dialect_->parameter.report_rule)).empty()) {
-        reporter_.send(context);
-    }
     customization_.settle_at_boot(context);
     if (enabled()) {
         first_resync(context);
@@ -209,6 +218,8 @@ void Phone::on(const ServerFound& event, Context& context) {
         customization_.on(event);
     } else if (reporter_.owns(event.transfer)) {
         reporter_.on(event);
+    } else if (upgrade_.owns(event.transfer)) {
+        upgrade_.on(event, context);
     }
     // Anything else is the late answer of a transfer that nobody waits for.
 }
@@ -220,6 +231,8 @@ void Phone::on(const Answered& event, Context& context) {
         redirected(customization_.on(event, context), context);
     } else if (reporter_.owns(event.transfer)) {
         reporter_.on(event, context);
+    } else if (upgrade_.owns(event.transfer)) {
+        upgraded(upgrade_.on(event, context), context);
     }
 }
 
@@ -230,6 +243,8 @@ void Phone::on(const TransferFailed& event, Context& context) {
         redirected(customization_.on(event, context), context);
     } else if (reporter_.owns(event.transfer)) {
         reporter_.on(event, context);
+    } else if (upgrade_.owns(event.transfer)) {
+        upgraded(upgrade_.on(event, context), context);
     }
 }
 
@@ -242,10 +257,16 @@ void Phone::on(const PnpAnswered& event, Context& context) {
 }
 
 void Phone::on(const DeadlineReached& /*event*/, Context& context) {
-    if (alive_ && network_.up && enabled()) {
+    if (!alive_ || !network_.up) {
+        return;
+    }
+    reporter_.on_deadline(context);
+    if (enabled()) {
         customization_.on_deadline(context);
         ended(resync_.on_deadline(context), context);
     }
+    upgrade_.on_deadline(context);
+    go_on_upgrading(context);
 }
 
 bool Phone::enabled() const {
@@ -276,7 +297,10 @@ void Phone::ended(const std::optional<PassResult>& result, Context& context) {
     if (!result) {
         return;
     }
-    reporter_.changed(result->changed);
+    tell_changed(result->changed, context);
+    if (result->succeeded || !behaviour_->upgrades_after_success_only) {
+        upgrade_.look();
+    }
     const bool asked = memory_.customization == CustomizationState::pending;
     if (result->one_shot) {
         customization_.on_configured(result->changed, context);
@@ -296,6 +320,7 @@ void Phone::ended(const std::optional<PassResult>& result, Context& context) {
     }
     look_further(*result, context);
     start_waiting(context);
+    go_on_upgrading(context);
 }
 
 // 6.6: a changed rule is followed by one resync; 6.3: a failed pass by its retry. Both outlive a
@@ -342,7 +367,7 @@ void Phone::redirected(const Customization::Outcome& outcome, Context& context) 
     if (memory_.customization == CustomizationState::pending) {
         return;
     }
-    reporter_.changed(outcome.changed);
+    tell_changed(outcome.changed, context);
     resync_.on_changed(outcome.changed, context);
     if (outcome.resync) {
         memory_.resync_due = true;
@@ -355,14 +380,19 @@ void Phone::redirected(const Customization::Outcome& outcome, Context& context) 
         restart_when_idle(outcome.effect, BootReason::redirect, context);
     }
     start_waiting(context);
+    go_on_upgrading(context);
 }
 
 void Phone::restart_when_idle(profile::Effect effect, BootReason reason, Context& context) {
-    if (!network_.busy) {
+    // An upgrade that runs is not cut off; most often it ends in a reboot anyway.
+    const bool upgrading = upgrade_.state() == Upgrade::State::fetching;
+    if (!network_.busy && !upgrading) {
         start_next_life(effect, reason, context);
         return;
     }
-    context.observe({.what = Observed::What::blocked, .to = "line busy", .effect = effect});
+    context.observe({.what = Observed::What::blocked,
+                     .to = network_.busy ? "line busy" : "upgrade",
+                     .effect = effect});
     // The stronger one wins, and its reason.
     if (!owed_restart_ || owed_restart_->first < effect) {
         owed_restart_ = {effect, reason};
@@ -378,16 +408,73 @@ void Phone::start_next_life(profile::Effect effect, BootReason reason, Context& 
     if (dropped.one_rule) {
         context.log(Severity::warning, "the requested resync was not done: the phone restarts");
     }
+    if (upgrade_.drop_request()) {
+        context.log(Severity::warning, "the requested upgrade was not done: the phone restarts");
+    }
+    reporter_.keep_unreported(context);
     if (dropped.all_rules || of_this_boot) {
         memory_.resync_due = true;
         memory_.follow_ups = std::max<std::uint8_t>(memory_.follow_ups, 1);
         context.save();
     }
     if (effect == profile::Effect::reboot) {
+        upgrade_.activate(context);
         context.actions.emplace_back(Reboot{reason});
     } else {
         context.actions.emplace_back(Restart{reason});
     }
+}
+
+void Phone::go_on_upgrading(Context& context) {
+    if (!rebooting_ && alive_ && network_.up && resync_.state() != Resync::State::transferring) {
+        upgraded(upgrade_.go_on(context), context);
+    }
+}
+
+// 9: the phone reboots at the end; a pass that runs then is done again by the next life. Without a
+// reboot, what waited for the end goes on.
+void Phone::upgraded(const Upgrade::Outcome& outcome, Context& context) {
+    if (!outcome.changes.empty()) {
+        assigned_by_upgrade_rule(outcome.changes, context);
+    }
+    if (rebooting_) {
+        return;
+    }
+    if (outcome.reboot) {
+        if (resync_.state() == Resync::State::transferring) {
+            memory_.resync_due = true;
+            memory_.follow_ups = std::max<std::uint8_t>(memory_.follow_ups, 1);
+            context.save();
+        }
+        restart_when_idle(profile::Effect::reboot, BootReason::upgrade, context);
+    } else if (outcome.ended) {
+        if (const auto owed = std::exchange(owed_restart_, std::nullopt)) {
+            restart_when_idle(owed->first, owed->second, context);
+        }
+        go_on_upgrading(context);
+    }
+}
+
+// Rules that the upgrade rule assigned, itself too, count when their turn comes: an assignment that
+// were followed at once could lead back to itself for ever.
+void Phone::assigned_by_upgrade_rule(const std::vector<profile::Change>& changes,
+                                     Context& context) {
+    std::vector<profile::ParameterId> ids;
+    ids.reserve(changes.size());
+    for (const profile::Change& change : changes) {
+        ids.push_back(change.id);
+    }
+    reporter_.changed(ids, context);
+    customization_.on_configured(ids, context);
+    const profile::Effect effect = profile::effect_of(changes, *dialect_->catalogue);
+    if (effect != profile::Effect::none) {
+        restart_when_idle(effect, BootReason::provisioning, context);
+    }
+}
+
+void Phone::tell_changed(std::span<const profile::ParameterId> parameters, Context& context) {
+    reporter_.changed(parameters, context);
+    upgrade_.changed(parameters, context);
 }
 
 // What must hold between any two steps.
@@ -397,6 +484,7 @@ void Phone::check_invariants() const {
     CHECK(customizing || rebooting_ || (!customization_.asking() && !customization_.deadline()));
     CHECK(memory_.resyncs.size() <= Memory::most_resyncs);
     CHECK(memory_.reboots.size() <= Memory::most_reboots);
+    CHECK(memory_.firmware.upgrades.size() <= Memory::most_upgrades);
 }
 
 }  // namespace onhook::phone

@@ -2,6 +2,7 @@
 
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <utility>
 #include <vector>
@@ -15,6 +16,7 @@
 #include "phone/policy.h"
 #include "phone/reporter.h"
 #include "phone/resync.h"
+#include "phone/upgrade.h"
 #include "profile/dialect.h"
 
 namespace onhook::phone {
@@ -72,9 +74,19 @@ class Phone {
     void retry_without_redirect_service(Context& context);
     void redirected(const Customization::Outcome& outcome, Context& context);
     void start_waiting(Context& context);
+    // What a step of the upgrade asks for.
+    void upgraded(const Upgrade::Outcome& outcome, Context& context);
+    void assigned_by_upgrade_rule(const std::vector<profile::Change>& changes, Context& context);
+    // Starts an upgrade that is due, unless a pass runs, whose end does it.
+    void go_on_upgrading(Context& context);
+    // The machines hear which parameters changed.
+    void tell_changed(std::span<const profile::ParameterId> parameters, Context& context);
     // Changes that somebody made here, not a server: what follows from them.
     void changed_here(const std::vector<profile::Change>& changes, Context& context);
     [[nodiscard]] std::optional<std::string> refusal(Asker asker, Context& context) const;
+    [[nodiscard]] std::optional<std::string> upgrade_refusal(Context& context) const;
+    // Why it can do nothing now that needs the network.
+    [[nodiscard]] std::optional<std::string> not_ready() const;
     void obey(NotifyMeaning meaning, Context& context);
     // The restart that `effect` calls for, as soon as no call holds a line.
     void restart_when_idle(profile::Effect effect, BootReason reason, Context& context);
@@ -102,6 +114,7 @@ class Phone {
     Resync resync_;
     Customization customization_;
     Reporter reporter_;
+    Upgrade upgrade_;
 };
 
 }  // namespace onhook::phone

@@ -22,6 +22,10 @@ std::optional<std::string> Phone::refusal(Asker asker, Context& context) const {
     if (!enabled()) {
         return "resync is disabled: Provision_Enable is No";
     }
+    return not_ready();
+}
+
+std::optional<std::string> Phone::not_ready() const {
     if (!alive_ || !network_.up) {
         return "the phone has no network yet";
     }
@@ -80,7 +84,9 @@ void Phone::obey(NotifyMeaning meaning, Context& context) {
             restart_when_idle(profile::Effect::reboot, BootReason::sip, context);
             return;
         case NotifyMeaning::report:
-            reporter_.send(context);
+            if (network_.up) {
+                reporter_.request(context);
+            }
             return;
         case NotifyMeaning::xml:
         case NotifyMeaning::nothing:
@@ -90,7 +96,33 @@ void Phone::obey(NotifyMeaning meaning, Context& context) {
 }
 
 void Phone::on(const UpgradeRequested& event, Context& context) {
-    context.actions.emplace_back(AnswerRequest{event.request, false, "not yet"});
+    auto why = upgrade_refusal(context);
+    if (!why && trim(event.rule).empty()) {
+        why = "no load is named; write /admin/upgrade?http://server/path/name.loads";
+    }
+    if (why) {
+        context.actions.emplace_back(AnswerRequest{event.request, false, *why});
+        return;
+    }
+    context.actions.emplace_back(AnswerRequest{event.request, true, "upgrade requested"});
+    upgrade_.request(OneRule{event.rule, event.client_ip});
+    go_on_upgrading(context);
+}
+
+// 5.4, 9, 10.1: Upgrade_Enable and the gate of direct actions, not Provision_Enable.
+std::optional<std::string> Phone::upgrade_refusal(Context& context) const {
+    const auto& parameter = dialect_->parameter;
+    if (parameter.direct_actions.exists() && !context.is_yes(parameter.direct_actions)) {
+        return "direct actions are disabled: Enable_Direct_Action_Url is No";
+    }
+    if (!context.is_yes(parameter.upgrade_enable)) {
+        return "upgrades are disabled: Upgrade_Enable is No";
+    }
+    if (upgrade_.state() == Upgrade::State::fetching ||
+        upgrade_.state() == Upgrade::State::activating) {
+        return "an upgrade is under way";
+    }
+    return not_ready();
 }
 
 void Phone::on(const ValuesSubmitted& event, Context& context) {
@@ -134,7 +166,10 @@ void Phone::changed_here(const std::vector<profile::Change>& changes, Context& c
         ids.push_back(change.id);
         rules_changed |= std::find(rules.begin(), rules.end(), change.id) != rules.end();
     }
-    reporter_.changed(ids);
+    tell_changed(ids, context);
+    if (!ids.empty()) {
+        reporter_.changed_here(context);
+    }
     customization_.on_configured(ids, context);
     if (alive_) {
         resync_.on_changed(ids, context);
@@ -163,6 +198,7 @@ void Phone::changed_here(const std::vector<profile::Change>& changes, Context& c
         first_resync(context);
     }
     start_waiting(context);
+    go_on_upgrading(context);
 }
 
 void Phone::on(const RebootRequested& event, Context& context) {

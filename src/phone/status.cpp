@@ -23,6 +23,17 @@ std::optional<std::tm> calendar_time(const std::optional<WallTime>& at) {
     return seconds < 0 || seconds > latest ? std::nullopt : std::optional(fmt::gmtime(seconds));
 }
 
+template <typename Record>
+std::string outcome_line(std::string_view what, const Record& record) {
+    return fmt::format("{} {} {} {}{}{}",
+                       page_time(record.at),
+                       what,
+                       record.succeeded ? "succeeded" : "failed",
+                       record.url,
+                       record.error.empty() ? "" : " -- ",
+                       record.error);
+}
+
 // 10.2: Reboot History has two digits of the year, Provisioning Status four.
 std::string reboot_line(const RebootRecord& record, StatusForm form) {
     const auto time = calendar_time(record.at);
@@ -43,17 +54,50 @@ StatusSection reboot_history(const Memory& memory, StatusForm form) {
     return section;
 }
 
+// 7.2: an acquired phone shows who provisioned it, if it knows.
+std::string customization_of(const Memory& memory) {
+    return memory.customization == CustomizationState::acquired &&
+                   !memory.customization_name.empty()
+               ? memory.customization_name
+               : std::string(to_string(memory.customization));
+}
+
 StatusSection product_information(const profile::Dialect& dialect,
                                   const profile::Identity& identity,
                                   const Memory& memory) {
     return {"Product Information",
             {{"Product Name", dialect.product_name(identity.model)},
-             {"Software Version", identity.firmware},
+             {"Software Version",
+              memory.firmware.running.empty() ? identity.firmware : memory.firmware.running},
              {"MAC Address", identity.mac.to_string()},
-             {"Customization", std::string(to_string(memory.customization))},
+             {"Customization", customization_of(memory)},
              {"Serial Number", identity.serial},
              {"Hardware Version", identity.hardware},
              {"Client Certificate", identity.client_certificate ? "Installed" : "Not Installed"}}};
+}
+
+// A line for each record, newest first, and empty ones up to `slots`.
+template <typename Record>
+void add_records(StatusSection& section,
+                 std::string_view label,
+                 const std::vector<Record>& records,
+                 std::size_t slots) {
+    for (std::size_t i = 0; i < slots; ++i) {
+        section.fields.push_back({fmt::format("{} {}", label, i + 1),
+                                  i < records.size() ? page_line(records[i]) : std::string()});
+    }
+}
+
+StatusSection download_status(const Memory& memory) {
+    StatusSection section{"Download Status", {}};
+    add_records(
+        section, "Firmware Upgrade Status", memory.firmware.upgrades, Memory::most_upgrades);
+    add_records(section, "Provisioning Status", memory.resyncs, Memory::most_resyncs);
+    // No phone of ours installs a certificate or a licence yet.
+    section.fields.push_back({"Custom CA Status", ""});
+    section.fields.push_back({"MIC Cert Refresh Status", ""});
+    section.fields.push_back({"Transition Authorization Status", ""});
+    return section;
 }
 
 StatusSection provisioning_status(const profile::Dialect& dialect, const Memory& memory) {
@@ -62,11 +106,7 @@ StatusSection provisioning_status(const profile::Dialect& dialect, const Memory&
         {"Provisioning Profile",
          profile::masked_rule(memory.values.get(dialect.parameter.profile_rules[0]),
                               dialect.catalogue)});
-    for (std::size_t i = 0; i < Memory::most_resyncs; ++i) {
-        section.fields.push_back(
-            {fmt::format("Provisioning Status {}", i + 1),
-             i < memory.resyncs.size() ? page_line(memory.resyncs[i]) : std::string()});
-    }
+    add_records(section, "Provisioning Status", memory.resyncs, Memory::most_resyncs);
     section.fields.push_back({"Provisioning Failure Reason",
                               memory.resyncs.empty() ? std::string() : memory.resyncs[0].error});
     return section;
@@ -79,16 +119,9 @@ std::string page_time(const std::optional<WallTime>& at) {
     return time ? fmt::format("[{:%m/%d/%Y %H:%M:%S}]", *time) : std::string(unknown_time);
 }
 
-std::string page_line(const ResyncRecord& record) {
-    std::string line = fmt::format("{} Resync {} {}",
-                                   page_time(record.at),
-                                   record.succeeded ? "succeeded" : "failed",
-                                   record.url);
-    if (!record.error.empty()) {
-        line += " -- " + record.error;
-    }
-    return line;
-}
+std::string page_line(const ResyncRecord& record) { return outcome_line("Resync", record); }
+
+std::string page_line(const UpgradeRecord& record) { return outcome_line("Upgrade", record); }
 
 profile::StatusDocument status_document(const profile::Dialect& dialect,
                                         const profile::Identity& identity,
@@ -100,7 +133,8 @@ profile::StatusDocument status_document(const profile::Dialect& dialect,
              // 11.2: no phone of ours installs one yet.
              {"Custom CA Status",
               {{"Custom CA Provisioning Status", ""}, {"Custom CA Info", "Not Installed"}}},
-             provisioning_status(dialect, memory)}};
+             provisioning_status(dialect, memory),
+             download_status(memory)}};
 }
 
 }  // namespace onhook::phone

@@ -19,6 +19,8 @@ namespace onhook::phone {
 // One line of Provisioning Status: `[…] Resync succeeded <url>`, `[…] Resync failed <url> --
 // <ERR>`.
 [[nodiscard]] std::string page_line(const ResyncRecord& record);
+// The same for Firmware Upgrade Status: `[…] Upgrade succeeded <url>`.
+[[nodiscard]] std::string page_line(const UpgradeRecord& record);
 
 // The two places that show a status write Reboot History differently (10.2).
 enum class StatusForm : std::uint8_t {
@@ -27,8 +29,9 @@ enum class StatusForm : std::uint8_t {
 };
 
 // What the phone knows of the sections of Info > Status (10.2), in their order: Reboot History,
-// Product Information, PRT Status, Custom CA Status, Provisioning Status. Slots that nothing fills
-// yet are empty. Holds no secret.
+// Product Information, PRT Status, Custom CA Status, Provisioning Status; then Info > Download
+// Status as one more section. Slots that nothing fills yet are empty. The Software Version is the
+// load that runs, the one of `identity` while the memory names none. Holds no secret.
 [[nodiscard]] profile::StatusDocument status_document(const profile::Dialect& dialect,
                                                       const profile::Identity& identity,
                                                       const Memory& memory,

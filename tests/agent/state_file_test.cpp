@@ -1,5 +1,6 @@
 #include "agent/state_file.h"
 
+#include <algorithm>
 #include <filesystem>
 #include <fstream>
 
@@ -32,6 +33,18 @@ PhoneState sample_state() {
                             {std::nullopt, phone::BootReason::redirect}};
     state.memory.resyncs = {{WallTime(Seconds(1'700'000'001)), true, "https://h/a.xml", ""},
                             {std::nullopt, false, "", "connect failed"}};
+    state.memory.customization_name = "Acme Telecom";
+    state.memory.firmware = {
+        .running = "sip88xx.12-0-1MN-113",
+        .inactive = "sip88xx.11-3-1MPP-678",
+        .tried = "http://h/sip88xx.12-0-1MN-113.loads",
+        .failures = 3,
+        .etag = "\"v1\"",
+        .sha256 = "ab12",
+        .upgrades = {{WallTime(Seconds(1'700'000'002)), true, "http://h/a", ""},
+                     {std::nullopt, false, "http://h/b", "file not found"}}};
+    state.memory.unreported = {id("Profile_Rule"), id("Station_Name")};
+    std::sort(state.memory.unreported.begin(), state.memory.unreported.end());
     return state;
 }
 
@@ -90,6 +103,7 @@ TEST(StateFile, KeepsNoTimeThatCannotBe) {
 TEST(StateFile, DropsAParameterThatIsNoMore) {
     Json json = Json::parse(text_of(sample_state()));
     json["values"]["Gone_With_The_Wind"] = {{"value", "x"}};
+    json["unreported"].push_back("Gone_With_The_Wind");
     expect_same(read_state(json.dump()), sample_state());
 }
 
@@ -101,7 +115,8 @@ TEST(StateFile, RefusesEveryDamagedForm) {
         const char* value;
     };
 
-    for (const Row& row : {Row{"/format", "2"},
+    for (const Row& row : {Row{"/format", "0"},
+                           Row{"/format", "3"},
                            Row{"/format", "1e300"},
                            Row{"/format", "\"1\""},
                            Row{"/dialect", "\"atari\""},
@@ -130,7 +145,24 @@ TEST(StateFile, RefusesEveryDamagedForm) {
                            Row{"/reboots/0/reason", "\"Boredom\""},
                            Row{"/resyncs", "\"x\""},
                            Row{"/resyncs/0/succeeded", "\"yes\""},
-                           Row{"/resyncs/0/url", "null"}}) {
+                           Row{"/resyncs/0/url", "null"},
+                           Row{"/customization_name", "1"},
+                           Row{"/firmware", "[]"},
+                           Row{"/firmware/running", "null"},
+                           Row{"/firmware/inactive", "1"},
+                           Row{"/firmware/tried", "{}"},
+                           Row{"/firmware/failures", "256"},
+                           Row{"/firmware/failures", "\"1\""},
+                           Row{"/firmware/etag", "[]"},
+                           Row{"/firmware/sha256", "null"},
+                           Row{"/firmware/upgrades", "{}"},
+                           Row{"/firmware/upgrades", "[1,2,3,4]"},
+                           Row{"/firmware/upgrades/0", "1"},
+                           Row{"/firmware/upgrades/0/at", "-1"},
+                           Row{"/firmware/upgrades/0/succeeded", "\"yes\""},
+                           Row{"/firmware/upgrades/1/url", "null"},
+                           Row{"/unreported", "{}"},
+                           Row{"/unreported/0", "1"}}) {
         SCOPED_TRACE(std::string(row.pointer) + " = " + row.value);
         Json damaged = good;
         damaged[Json::json_pointer(row.pointer)] = Json::parse(row.value);
@@ -144,6 +176,20 @@ TEST(StateFile, RefusesEveryDamagedForm) {
         damaged.erase(name);
         EXPECT_FALSE(read_state(damaged.dump()));
     }
+}
+
+// What a phone wrote before it had partitions; what it did not know is as out of the box.
+TEST(StateFile, ReadsFormat1) {
+    PhoneState state = sample_state();
+    Json json = Json::parse(text_of(state));
+    json["format"] = 1;
+    for (const char* name : {"customization_name", "firmware", "unreported"}) {
+        json.erase(name);
+    }
+    state.memory.customization_name.clear();
+    state.memory.firmware = {};
+    state.memory.unreported.clear();
+    expect_same(read_state(json.dump()), state);
 }
 
 TEST(StateFile, RefusesATextThatIsCutAnywhere) {

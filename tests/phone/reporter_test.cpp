@@ -36,14 +36,23 @@ Strings logged_about_reports(const PhoneWorld& world) {
 }
 
 std::string_view name_of(ReporterState state) {
-    return state == ReporterState::idle ? "idle" : "sending";
+    constexpr std::array<std::string_view, 3> names = {"idle", "waiting", "sending"};
+    return names[static_cast<std::size_t>(state)];
 }
 
 struct DrivenReporter {
     MachineBench bench;
     Reporter reporter;
 
-    explicit DrivenReporter(ReporterState state) : bench(reporting("http://s/r.xml")) {
+    explicit DrivenReporter(ReporterState state, std::string_view mode = "On Request")
+        : bench(reporting("http://s/r.xml").set("Report_to_Server", mode)) {
+        if (mode != "On Request") {
+            Context context = bench.context();
+            reporter.boot(context);
+        }
+        if (state == ReporterState::waiting) {
+            change_here("GPP_P", "begins a batch");
+        }
         if (state == ReporterState::sending) {
             send();
         }
@@ -51,14 +60,39 @@ struct DrivenReporter {
 
     void send() {
         Context context = bench.context();
-        reporter.send(context);
+        reporter.request(context);
+    }
+
+    void tell_changed(std::string_view name) {
+        const std::array changed = {*profile::cisco_mpp_catalogue().find(name)};
+        Context context = bench.context();
+        reporter.changed(changed, context);
     }
 
     // As a resync or the redirect service does.
     void change(std::string_view name, std::string_view value) {
         bench.set(name, value);
-        const std::array changed = {*profile::cisco_mpp_catalogue().find(name)};
-        reporter.changed(changed);
+        tell_changed(name);
+    }
+
+    // As the web page and the screen do.
+    void change_here(std::string_view name, std::string_view value) {
+        change(name, value);
+        Context context = bench.context();
+        reporter.changed_here(context);
+    }
+
+    void pass_deadline() {
+        bench.now = reporter.deadline().value_or(bench.now);
+        Context context = bench.context();
+        reporter.on_deadline(context);
+    }
+
+    // In how many seconds the timer is due; -1: there is none.
+    [[nodiscard]] int due_in() const {
+        const auto due = reporter.deadline();
+        return due ? static_cast<int>(std::chrono::duration_cast<Seconds>(*due - bench.now).count())
+                   : -1;
     }
 
     // The report that is being sent: `GPP_A=1 GPP_B=2`.
@@ -90,17 +124,32 @@ struct ReporterInput {
 };
 
 constexpr std::array reporter_inputs = {
-    ReporterInput{"send", [](DrivenReporter& d) { d.send(); }},
-    ReporterInput{"send, no rule",
+    ReporterInput{"request", [](DrivenReporter& d) { d.send(); }},
+    ReporterInput{"request, no rule",
                   [](DrivenReporter& d) {
                       d.bench.set("Report_Rule", "");
                       d.send();
                   }},
-    ReporterInput{"send, bad rule",
+    ReporterInput{"request, bad rule",
                   [](DrivenReporter& d) {
                       d.bench.set("Report_Rule", "/no-server.xml");
                       d.send();
                   }},
+    ReporterInput{"changed by a resync", [](DrivenReporter& d) { d.change("GPP_A", "1"); }},
+    ReporterInput{"changed here", [](DrivenReporter& d) { d.change_here("GPP_A", "1"); }},
+    ReporterInput{"early deadline",
+                  [](DrivenReporter& d) {
+                      Context context = d.bench.context();
+                      d.reporter.on_deadline(context);
+                  }},
+    ReporterInput{"deadline", [](DrivenReporter& d) { d.pass_deadline(); }},
+    ReporterInput{"rule emptied", [](DrivenReporter& d) { d.change("Report_Rule", ""); }},
+    ReporterInput{"mode becomes On Request",
+                  [](DrivenReporter& d) { d.change("Report_to_Server", "On Request"); }},
+    ReporterInput{"mode becomes On Local Change",
+                  [](DrivenReporter& d) { d.change("Report_to_Server", "On Local Change"); }},
+    ReporterInput{"mode becomes Periodically",
+                  [](DrivenReporter& d) { d.change("Report_to_Server", "Periodically"); }},
 };
 
 // These happen to the transfer that runs, so only in `sending`.
@@ -129,23 +178,57 @@ constexpr std::array report_answers = {
 // Every state and event; docs/reference/phone-states.md has the same cells.
 TEST(Reporter, DecidesEveryStateAndInput) {
     struct Row {
+        std::string_view mode;
         ReporterState from;
         std::array<std::string_view, reporter_inputs.size()> to;
+        std::string_view transfers;  // a letter an input: whether a transfer starts
     };
 
-    for (const Row& row : {Row{ReporterState::idle, {"sending", "idle", "idle"}},
-                           // The transfer that runs is never cut off; the new reports follow it.
-                           Row{ReporterState::sending, {"sending", "sending", "sending"}}}) {
-        for (std::size_t i = 0; i < reporter_inputs.size(); ++i) {
-            SCOPED_TRACE(fmt::format("{} x {}", name_of(row.from), reporter_inputs[i].name));
-            DrivenReporter driven(row.from);
+    constexpr std::string_view i = "idle";
+    constexpr std::string_view w = "waiting";
+    constexpr std::string_view s = "sending";
+    for (const Row& row :
+         {Row{"On Request", ReporterState::idle, {s, i, i, i, i, i, i, i, i, i, w}, "y----------"},
+          // The transfer that runs is never cut off; new reports follow it.
+          Row{"On Request",
+              ReporterState::sending,
+              {s, s, s, s, s, s, s, s, s, s, s},
+              "-----------"},
+          Row{"On Local Change",
+              ReporterState::idle,
+              {s, i, i, i, w, i, i, i, i, i, w},
+              "y----------"},
+          Row{"On Local Change",
+              ReporterState::waiting,
+              {s, i, w, w, w, w, s, i, i, w, w},
+              "y-----y----"},
+          Row{"On Local Change",
+              ReporterState::sending,
+              {s, s, s, s, s, s, s, s, s, s, s},
+              "-----------"},
+          // A period always waits, so idle and waiting are one.
+          Row{"Periodically",
+              ReporterState::idle,
+              {s, i, w, w, w, w, s, i, i, i, w},
+              "y-----y----"},
+          Row{"Periodically",
+              ReporterState::sending,
+              {s, s, s, s, s, s, s, s, s, s, s},
+              "-----------"}}) {
+        for (std::size_t n = 0; n < reporter_inputs.size(); ++n) {
+            SCOPED_TRACE(
+                fmt::format("{}: {} x {}", row.mode, name_of(row.from), reporter_inputs[n].name));
+            DrivenReporter driven(row.from, row.mode);
             const std::size_t transfers = driven.bench.count<StartTransfer>();
-            reporter_inputs[i].happen(driven);
-            EXPECT_EQ(name_of(driven.reporter.state()), row.to[i]);
+            reporter_inputs[n].happen(driven);
+            EXPECT_EQ(name_of(driven.reporter.state()), row.to[n]);
             EXPECT_EQ(driven.bench.count<StartTransfer>(),
-                      transfers + (row.from == ReporterState::idle && i == 0 ? 1 : 0));
+                      transfers + (row.transfers[n] == 'y' ? 1 : 0));
         }
     }
+}
+
+TEST(Reporter, DecidesEveryAnswer) {
     const DrivenReporter idle(ReporterState::idle);
     EXPECT_FALSE(idle.reporter.owns(TransferId{}));
     EXPECT_FALSE(idle.reporter.owns(TransferId{1}));
@@ -157,6 +240,11 @@ TEST(Reporter, DecidesEveryStateAndInput) {
         report_answers[i].happen(driven);
         EXPECT_EQ(name_of(driven.reporter.state()), to[i]);
     }
+    DrivenReporter local(ReporterState::idle, "On Local Change");
+    local.change_here("GPP_A", "1");
+    local.send();
+    local.answer(200);
+    EXPECT_EQ(local.reporter.state(), ReporterState::waiting);  // the batch goes on
 }
 
 TEST(Reporter, UsesTheVerbOfTheParameterAndWritesByTftp) {
@@ -264,7 +352,7 @@ TEST(Reporter, SendsTheStatus) {
     world.serve("http://s/s.xml", Reply{}).power_up();
     const auto status = profile::read_status(world.requests.at(0).body);
     ASSERT_TRUE(status);
-    EXPECT_EQ(status->sections.size(), 5U);
+    EXPECT_EQ(status->sections.size(), 6U);
     EXPECT_EQ(world.requests[0].content_type, "application/xml");
 }
 
@@ -343,6 +431,173 @@ TEST(Reporter, EveryStartOfThePhoneReportsOnce) {
     PhoneWorld world(reporting("http://s/r.xml").set("Provision_Enable", "No"));
     world.serve("http://s/r.xml", Reply{}).power_up().run_for(48h).power_up().run_for(48h);
     EXPECT_EQ(world.urls(), (Strings{"http://s/r.xml", "http://s/r.xml"}));
+}
+
+// 8.4, policy: the other modes have times of their own, and a start is none of them.
+TEST(Reporter, AStartReportsOnRequestOnly) {
+    for (const auto& [mode, reports] : {std::pair{"On Request", 1},
+                                        std::pair{"On Local Change", 0},
+                                        std::pair{"Periodically", 0}}) {
+        SCOPED_TRACE(mode);
+        PhoneWorld world(reporting("http://s/r.xml").set("Report_to_Server", mode));
+        world.serve("http://s/r.xml", Reply{}).power_up().run_for(10min);
+        EXPECT_EQ(world.asked("http://s/r.xml"), reports);
+    }
+}
+
+TEST(Reporter, NotifyReportsInEveryModeWhateverProvisionEnableSays) {
+    for (const char* mode : {"On Request", "On Local Change", "Periodically"}) {
+        SCOPED_TRACE(mode);
+        PhoneWorld world(reporting("http://s/r.xml")
+                             .set("Report_to_Server", mode)
+                             .set("Provision_Enable", "No"));
+        world.serve("http://s/r.xml", Reply{}).power_up();
+        const int before = world.asked("http://s/r.xml");
+        world.step(NotifyArrived{.request = {1}, .event = "report", .sender = Sender::known});
+        world.settle();
+        EXPECT_EQ(world.asked("http://s/r.xml"), before + 1);
+        EXPECT_EQ(world.notify_answers, std::vector<int>{200});
+    }
+}
+
+// 8.4: counted from the first change; one report with all of them; a resync begins none.
+TEST(Reporter, TellsABatchOfLocalChanges) {
+    PhoneWorld world(reporting("[--delta]http://s/d.xml")
+                         .set("Report_to_Server", "On Local Change")
+                         .set("Upload_Delay_On_Local_Change", "30")
+                         .set("Profile_Rule", "http://h/a.xml")
+                         .set("Resync_Random_Delay", "0"));
+    world.serve("http://s/d.xml", Reply{}).serve_profile("http://h/a.xml", "<GPP_C>r</GPP_C>");
+    world.power_up().run_for(10min);
+    EXPECT_EQ(world.asked("http://s/d.xml"), 0);  // the resync changed GPP_C
+    const auto submit = [&](std::string_view name, std::string_view value) {
+        world.step(ValuesSubmitted{{1}, {{std::string(name), std::string(value)}}, Editor::web});
+    };
+    submit("GPP_A", "1");
+    world.run_for(20s);
+    submit("GPP_B", "2");
+    world.run_for(9s);
+    EXPECT_EQ(world.asked("http://s/d.xml"), 0);
+    world.run_for(1s);
+    ASSERT_EQ(world.asked("http://s/d.xml"), 1);
+    const std::string& body = world.requests.back().body;
+    for (const char* element : {">1</GPP_A>", ">2</GPP_B>", ">r</GPP_C>"}) {
+        EXPECT_NE(body.find(element), std::string::npos) << element;
+    }
+    world.run_for(48h);
+    EXPECT_EQ(world.asked("http://s/d.xml"), 1);
+    world.step(ProfileSubmitted{{2}, "<flat-profile><GPP_A>3</GPP_A></flat-profile>"});
+    world.run_for(30s);
+    EXPECT_EQ(world.asked("http://s/d.xml"), 2);  // uploaded to the phone is changed here
+}
+
+// 8.2: when a request told of the changes meanwhile, there is nothing left to tell.
+TEST(Reporter, AnEmptyDeltaIsLeftOutOfABatchOnly) {
+    DrivenReporter driven(ReporterState::idle, "On Local Change");
+    driven.bench.set("Report_Rule", "[--delta]http://s/d.xml");
+    driven.change_here("GPP_A", "1");
+    EXPECT_EQ(driven.delta(), "GPP_A=1");
+    driven.answer(200);
+    const std::size_t sent = driven.bench.count<StartTransfer>();
+    driven.pass_deadline();
+    EXPECT_EQ(driven.bench.count<StartTransfer>(), sent);
+    EXPECT_EQ(driven.reporter.state(), ReporterState::idle);
+    EXPECT_EQ(driven.delta(), "");  // who asks gets an empty one
+    driven.answer(200);
+    driven.change("Report_to_Server", "Periodically");
+    driven.pass_deadline();
+    EXPECT_EQ(driven.read_delta(), "Report_to_Server=Periodically");
+    driven.answer(200);
+    driven.pass_deadline();
+    EXPECT_EQ(driven.read_delta(), "");  // so does the server that waits for the period
+}
+
+// A full report or a status tells also when no value changed since.
+TEST(Reporter, ABatchStillTellsTheOtherReports) {
+    DrivenReporter driven(ReporterState::idle, "On Local Change");
+    driven.bench.set("Report_Rule", "[--delta]http://s/d.xml [--status]http://s/s.xml");
+    driven.change_here("GPP_A", "1");
+    EXPECT_EQ(driven.delta(), "GPP_A=1");
+    driven.answer(200);
+    driven.answer(200);
+    driven.pass_deadline();
+    EXPECT_EQ(driven.bench.transfer().url.to_string(), "http://s/s.xml");
+}
+
+TEST(Reporter, ReportsPeriodically) {
+    PhoneWorld world(reporting("http://s/r.xml")
+                         .set("Report_to_Server", "Periodically")
+                         .set("periodic_upload_to_server", "7200"));
+    world.serve("http://s/r.xml", {500, {}, {}, {}, {}}).serve("http://s/r.xml", Reply{});
+    world.power_up().run_for(6h);
+    EXPECT_EQ(world.times(), (std::vector<int>{7200, 14400, 21600}));
+}
+
+// 5.3: both waits keep to their ranges; a period beyond the newer guides' is told.
+TEST(Reporter, KeepsItsWaitsInRange) {
+    struct Row {
+        std::string_view mode;
+        std::string_view parameter;
+        std::string_view value;
+        int seconds;
+        bool warns;
+    };
+
+    for (const Row& row :
+         {Row{"Periodically", "periodic_upload_to_server", "1", 600, false},
+          Row{"Periodically", "periodic_upload_to_server", "", 3600, false},
+          Row{"Periodically", "periodic_upload_to_server", "259200", 259'200, false},
+          Row{"Periodically", "periodic_upload_to_server", "259201", 259'201, true},
+          Row{"Periodically", "periodic_upload_to_server", "9999999", 2'592'000, true},
+          Row{"On Local Change", "Upload_Delay_On_Local_Change", "1", 10, false},
+          Row{"On Local Change", "Upload_Delay_On_Local_Change", "", 60, false},
+          Row{"On Local Change", "Upload_Delay_On_Local_Change", "9999", 900, false}}) {
+        SCOPED_TRACE(fmt::format("{} = {}", row.parameter, row.value));
+        MachineBench bench(reporting("http://s/r.xml")
+                               .set("Report_to_Server", row.mode)
+                               .set(row.parameter, row.value));
+        Reporter reporter;
+        Context context = bench.context();
+        reporter.boot(context);
+        reporter.changed_here(context);
+        ASSERT_TRUE(reporter.deadline());
+        EXPECT_EQ(*reporter.deadline() - bench.now, Seconds(row.seconds));
+        EXPECT_EQ(bench.count<Log>(), row.warns ? 1U : 0U);
+    }
+}
+
+TEST(Reporter, FollowsItsParametersAtOnce) {
+    DrivenReporter periodic(ReporterState::idle, "Periodically");
+    periodic.bench.now += 1000s;
+    EXPECT_EQ(periodic.due_in(), 2600);
+    periodic.change("Report_Rule", "http://s/other.xml");
+    EXPECT_EQ(periodic.due_in(), 2600);
+    periodic.change("periodic_upload_to_server", "1200");
+    EXPECT_EQ(periodic.due_in(), 1200);
+    DrivenReporter batch(ReporterState::waiting, "On Local Change");
+    batch.bench.now += 20s;
+    EXPECT_EQ(batch.due_in(), 40);
+    batch.change("Upload_Delay_On_Local_Change", "100");
+    EXPECT_EQ(batch.due_in(), 80);  // still from the first change
+    batch.change("Report_to_Server", "Periodically");
+    EXPECT_EQ(batch.due_in(), 3600);
+    batch.change("Report_to_Server", "On Request");
+    EXPECT_EQ(batch.due_in(), -1);
+}
+
+// A change that restarts the phone is told by the next life.
+TEST(Reporter, ABatchOutlivesTheRestartThatItCaused) {
+    PhoneWorld world(
+        reporting("[--delta]http://s/d.xml").set("Report_to_Server", "On Local Change"));
+    world.serve("http://s/d.xml", Reply{}).power_up();
+    world.step(ValuesSubmitted{{1}, {{"GPP_A", "1"}, {"Display_Name_1_", "Ann"}}, Editor::screen});
+    EXPECT_EQ(world.boots.size(), 2U);
+    EXPECT_TRUE(world.saved().unreported.empty());
+    world.run_for(60s);
+    ASSERT_EQ(world.asked("http://s/d.xml"), 1);
+    EXPECT_NE(world.requests.back().body.find(">Ann</Display_Name_1_>"), std::string::npos);
+    world.start(BootReason::user).run_for(48h);
+    EXPECT_EQ(world.asked("http://s/d.xml"), 1);
 }
 
 TEST(Reporter, HasNoSecretInTheBody) {

@@ -27,9 +27,9 @@ TEST(PhoneStatus, WritesTimesAsThePhonesDo) {
 }
 
 TEST(PhoneStatus, WritesALineForEachOutcome) {
-    EXPECT_EQ(page_line({moment, true, "https://h/a.xml", ""}),
+    EXPECT_EQ(page_line(ResyncRecord{moment, true, "https://h/a.xml", ""}),
               "[08/13/2014 06:12:38] Resync succeeded https://h/a.xml");
-    EXPECT_EQ(page_line({moment, false, "tftp://h:69/a", "file not found"}),
+    EXPECT_EQ(page_line(ResyncRecord{moment, false, "tftp://h:69/a", "file not found"}),
               "[08/13/2014 06:12:38] Resync failed tftp://h:69/a -- file not found");
 }
 
@@ -40,6 +40,8 @@ TEST(PhoneStatus, HasTheSectionsOfTheStatusPage) {
     memory.remember(ResyncRecord{moment, true, "https://h/a.xml", ""});
     memory.remember(ResyncRecord{std::nullopt, false, "http://h/b", "dns failed: <gone>"});
     memory.remember(RebootRecord{moment, BootReason::provisioning});
+    memory.remember(
+        UpgradeRecord{moment, false, "https://h/fw/sip88xx.12-0-1MN-113.loads", "file not found"});
     EXPECT_EQ(document_of(memory),
               "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<status>\n<Reboot_History>\n"
               "<Reboot_Reason_1>[08/13/14 06:12:38]Provisioning</Reboot_Reason_1>\n"
@@ -63,12 +65,57 @@ TEST(PhoneStatus, HasTheSectionsOfTheStatusPage) {
               "https://h/a.xml</Provisioning_Status_2>\n"
               "<Provisioning_Status_3></Provisioning_Status_3>\n"
               "<Provisioning_Failure_Reason>dns failed: &lt;gone&gt;"
-              "</Provisioning_Failure_Reason>\n</Provisioning_Status>\n</status>\n");
+              "</Provisioning_Failure_Reason>\n</Provisioning_Status>\n<Download_Status>\n"
+              "<Firmware_Upgrade_Status_1>[08/13/2014 06:12:38] Upgrade failed "
+              "https://h/fw/sip88xx.12-0-1MN-113.loads -- file not found"
+              "</Firmware_Upgrade_Status_1>\n"
+              "<Firmware_Upgrade_Status_2></Firmware_Upgrade_Status_2>\n"
+              "<Firmware_Upgrade_Status_3></Firmware_Upgrade_Status_3>\n"
+              "<Provisioning_Status_1>[time unknown] Resync failed http://h/b -- dns failed: "
+              "&lt;gone&gt;</Provisioning_Status_1>\n"
+              "<Provisioning_Status_2>[08/13/2014 06:12:38] Resync succeeded "
+              "https://h/a.xml</Provisioning_Status_2>\n"
+              "<Provisioning_Status_3></Provisioning_Status_3>\n"
+              "<Custom_CA_Status></Custom_CA_Status>\n"
+              "<MIC_Cert_Refresh_Status></MIC_Cert_Refresh_Status>\n"
+              "<Transition_Authorization_Status></Transition_Authorization_Status>\n"
+              "</Download_Status>\n</status>\n");
     EXPECT_EQ(
         status_document(profile::cisco_mpp(), test::sample_identity(), memory, StatusForm::page)
             .sections[0]
             .fields[0],
         (profile::StatusField{"Reboot Reason 1", "[08/13/14 06:12:38] Provisioning"}));
+}
+
+TEST(PhoneStatus, RemembersTheNewestThreeUpgrades) {
+    Memory memory = empty_memory();
+    for (const std::string_view url : {"http://h/1", "http://h/2", "http://h/3", "http://h/4"}) {
+        memory.remember(UpgradeRecord{moment, true, std::string(url), ""});
+    }
+    const auto section =
+        status_document(profile::cisco_mpp(), test::sample_identity(), memory).sections.back();
+    EXPECT_EQ(section.label, "Download Status");
+    EXPECT_EQ(section.fields[0].value, "[08/13/2014 06:12:38] Upgrade succeeded http://h/4");
+    EXPECT_EQ(section.fields[2].value, "[08/13/2014 06:12:38] Upgrade succeeded http://h/2");
+    EXPECT_EQ(section.fields[3].label, "Provisioning Status 1");
+}
+
+// The partition that runs, not the load of the factory; and for whom the phone was customized
+// (7.2).
+TEST(PhoneStatus, ShowsTheLoadThatRunsAndWhoCustomizedThePhone) {
+    Memory memory = empty_memory();
+    memory.firmware.running = "sip88xx.12-0-1MN-113";
+    memory.customization_name = "Acme Telecom";
+    const auto value = [&](std::size_t field) {
+        return status_document(profile::cisco_mpp(), test::sample_identity(), memory)
+            .sections[1]
+            .fields[field]
+            .value;
+    };
+    EXPECT_EQ(value(1), "sip88xx.12-0-1MN-113");
+    EXPECT_EQ(value(3), "Open");
+    memory.customization = CustomizationState::acquired;
+    EXPECT_EQ(value(3), "Acme Telecom");
 }
 
 // Section 14: whatever the parameters hold, the status shows no secret of them.

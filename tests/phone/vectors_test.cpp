@@ -1,11 +1,7 @@
-// The engine, RC, DHCP and report vectors of cisco-mpp.md section 16 that this machine covers, each
+// The engine, RC and DHCP vectors of cisco-mpp.md section 16 that this machine covers, each
 // named by its number.
-#include <array>
 
 #include "phone/samples.h"
-#include "profile/flat_profile.h"
-#include "profile/status.h"
-#include "support/machine_bench.h"
 #include "support/phone_world.h"
 #include "support/properties.h"
 
@@ -395,43 +391,6 @@ TEST(Section16, Vector68RuleWithAServerNeverUsesDhcp) {
     world.serve_fault("http://h/x.cfg", TransferFault::connect)
         .power_up(lease_with(66, "10.0.0.1"));
     EXPECT_EQ(world.urls(), (Strings{"http://h/x.cfg"}));
-}
-
-TEST(Section16, Vector69TwoReportsByPut) {
-    PhoneWorld world(SamplePhone()
-                         .set("Report_Rule", "[--delta]http://s/d.xml [--status]http://s/s.xml")
-                         .set("HTTP_Report_Method", "PUT")
-                         .set("Profile_Rule", ""));
-    world.serve("http://s/d.xml", Reply{}).serve("http://s/s.xml", Reply{}).power_up();
-    ASSERT_EQ(world.requests.size(), 2U);
-    EXPECT_EQ(world.urls(), (Strings{"http://s/d.xml", "http://s/s.xml"}));
-    EXPECT_EQ(world.requests[0].method, Method::put);
-    EXPECT_EQ(world.requests[1].method, Method::put);
-    EXPECT_TRUE(profile::read_flat_profile(world.requests[0].body));
-    EXPECT_TRUE(profile::is_status(world.requests[1].body));
-}
-
-// Until NOTIFY asks for reports, the machine is driven by itself: a start of the phone is a
-// baseline.
-TEST(Section16, Vector71SecondDeltaHoldsTheSecondChangeOnly) {
-    test::MachineBench bench(SamplePhone().set("Report_Rule", "[--delta]http://s/d.xml"));
-    Reporter reporter;
-    const auto change_and_report = [&](std::string_view name) {
-        const std::array changed = {*profile::cisco_mpp_catalogue().find(name)};
-        bench.set(name, "new");
-        reporter.changed(changed);
-        Context context = bench.context();
-        reporter.send(context);
-        std::string body = bench.transfer().body;
-        reporter.on(Answered{bench.transfer().transfer, 200, {}, {}, {}}, context);
-        return body;
-    };
-    const std::string first = change_and_report("GPP_A");
-    const std::string second = change_and_report("GPP_B");
-    EXPECT_NE(first.find("<GPP_A ua=\"na\">new</GPP_A>"), std::string::npos);
-    EXPECT_EQ(first.find("GPP_B"), std::string::npos);
-    EXPECT_NE(second.find("<GPP_B ua=\"na\">new</GPP_B>"), std::string::npos);
-    EXPECT_EQ(second.find("GPP_A"), std::string::npos);
 }
 
 }  // namespace onhook::phone

@@ -23,7 +23,7 @@ class MachineBench {
     [[nodiscard]] phone::Context context() {
         network.up = true;
         return {*dialect_,
-                phone::behaviour_of(*dialect_),
+                behaviour,
                 identity_,
                 settings,
                 memory,
@@ -34,7 +34,8 @@ class MachineBench {
                 wall,
                 TimePoint{},
                 now,
-                actions};
+                actions,
+                last_upgrade};
     }
 
     void set(std::string_view name, std::string_view value) {
@@ -62,19 +63,24 @@ class MachineBench {
         return found;
     }
 
+    phone::Behaviour behaviour;
     phone::Settings settings;
     phone::Memory memory;
     phone::Network network{.up = true,
                            .lease = {.ip = "192.168.1.100", .domain = "", .options = {}}};
     TimePoint now{};
     std::optional<WallTime> wall;  // nothing: the clock is unknown
+    std::optional<TimePoint> last_upgrade = {};
     phone::Actions actions;
 
   private:
     MachineBench(const profile::Dialect& dialect,
                  profile::Identity identity,
                  profile::Values values)
-        : memory(std::move(values)), dialect_(&dialect), identity_(std::move(identity)) {}
+        : behaviour(phone::behaviour_of(dialect)),
+          memory(std::move(values)),
+          dialect_(&dialect),
+          identity_(std::move(identity)) {}
 
     const profile::Dialect* dialect_;
     profile::Identity identity_;

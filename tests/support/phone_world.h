@@ -32,6 +32,7 @@ struct Reply {
     std::string location = {};
     std::string challenge = {};
     std::optional<phone::TransferFault> fault = {};
+    std::optional<phone::StoredFile> stored = {};  // of a transfer that stores what it brings
     std::string etag = {};
     std::string last_modified = {};
 };
@@ -49,7 +50,7 @@ struct Request {
     Seconds at{0};  // since the first power-up
     std::string url;
     phone::Method method = phone::Method::get;
-    std::string body;
+    std::string body = {};
     std::string content_type;
     std::string user;  // of the authorization, if any
     bool key = false;  // there is a key to open the answer, or to seal the body
@@ -60,10 +61,12 @@ struct Request {
     bool unasked = false;  // the authorization answers no challenge
     std::string if_none_match = {};
     std::string if_modified_since = {};
+    phone::Purpose purpose = phone::Purpose::profile;
+    std::string store_as = {};
 };
 
 // The machines of a phone; each has at most one transfer at a time.
-enum class Kind { resync, redirect, report };
+enum class Kind { resync, redirect, report, upgrade };
 
 class PhoneWorld {
   public:
@@ -110,6 +113,12 @@ class PhoneWorld {
     PhoneWorld& submit(std::string_view name, std::string value) {
         step(phone::ValuesSubmitted{{9}, {{std::string(name), std::move(value)}}});
         return settle();
+    }
+
+    // What is in the phone's partitions before its first boot.
+    PhoneWorld& start_with(phone::Firmware firmware) {
+        saved_.firmware = std::move(firmware);
+        return *this;
     }
 
     // What the phone remembers of customization before its first boot.
@@ -263,6 +272,7 @@ class PhoneWorld {
     std::vector<int> notify_answers;
     std::vector<int> asked_pnp;  // when, in seconds
     int stopped_pnp = 0;
+    std::vector<phone::Observed> observed;
     // Transfers wait here until settle() when set.
     bool hold_transfers = false;
     // What every URL gives that serve() does not name; nothing: no connection.
@@ -303,6 +313,8 @@ class PhoneWorld {
             } else if (const auto* reboot = std::get_if<phone::Reboot>(&action)) {
                 next_life = reboot->reason;
                 ++power_cycles;
+            } else if (const auto* seen = std::get_if<phone::Observed>(&action)) {
+                observed.push_back(*seen);
             } else if (const auto* restart = std::get_if<phone::Restart>(&action)) {
                 next_life = restart->reason;
             } else if (const auto* line = std::get_if<phone::Log>(&action)) {
@@ -335,6 +347,9 @@ class PhoneWorld {
     }
 
     [[nodiscard]] Kind kind_of(const phone::StartTransfer& transfer) const {
+        if (transfer.purpose == phone::Purpose::upgrade) {
+            return Kind::upgrade;
+        }
         // --post sends plain text, a report is a document.
         if (transfer.method != phone::Method::get && transfer.content_type != "text/plain") {
             return Kind::report;
@@ -356,7 +371,9 @@ class PhoneWorld {
                             transfer.user_agent,
                             transfer.authorization && transfer.authorization->challenge.empty(),
                             transfer.if_none_match,
-                            transfer.if_modified_since});
+                            transfer.if_modified_since,
+                            transfer.purpose,
+                            transfer.store_as});
     }
 
     void answer(const phone::StartTransfer& transfer) {
@@ -395,6 +412,7 @@ class PhoneWorld {
                                  .body = reply.body,
                                  .location = reply.location,
                                  .challenge = reply.challenge,
+                                 .stored = reply.stored,
                                  .etag = reply.etag,
                                  .last_modified = reply.last_modified});
         }
