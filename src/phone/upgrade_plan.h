@@ -28,6 +28,9 @@ struct UpgradePlan {
     std::vector<profile::Assignment> assignments = {};  // made before anything else (3.5)
     std::optional<Url> url = {};
     std::optional<profile::Credentials> credentials = {};
+    // As in Order: which challenges they answer, and whether they wait for one.
+    AuthScheme scheme = AuthScheme::strongest;
+    bool unasked = false;
     // What runs afterwards, as $SWVER shows it. Of letters, digits, `.`, `-` and `_`; empty: the
     // file's name tells nothing.
     std::string load = {};
@@ -40,5 +43,10 @@ struct UpgradePlan {
 // rule itself.
 [[nodiscard]] Result<UpgradePlan, std::string> plan_load_upgrade(const OneRule& rule,
                                                                  const Context& context);
+
+// The plan of a Flyingvoice phone (flyingvoice.md 10): the whole image in one file. While Provision
+// Enable is off it leads nowhere.
+[[nodiscard]] Result<UpgradePlan, std::string> plan_image_upgrade(const OneRule& rule,
+                                                                  const Context& context);
 
 }  // namespace onhook::phone

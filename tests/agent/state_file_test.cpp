@@ -105,7 +105,6 @@ TEST(StateFile, RefusesEveryDamagedForm) {
                            Row{"/format", "1e300"},
                            Row{"/format", "\"1\""},
                            Row{"/dialect", "\"atari\""},
-                           Row{"/dialect", "\"flyingvoice\""},
                            Row{"/identity", "[]"},
                            Row{"/identity/mac", "\"zz\""},
                            Row{"/identity/client_certificate", "1"},
@@ -130,7 +129,9 @@ TEST(StateFile, RefusesEveryDamagedForm) {
                            Row{"/reboots/0/reason", "\"Boredom\""},
                            Row{"/resyncs", "\"x\""},
                            Row{"/resyncs/0/succeeded", "\"yes\""},
-                           Row{"/resyncs/0/url", "null"}}) {
+                           Row{"/resyncs/0/url", "null"},
+                           Row{"/resyncs/0/code", "10"},
+                           Row{"/resyncs/0/code", "\"1\""}}) {
         SCOPED_TRACE(std::string(row.pointer) + " = " + row.value);
         Json damaged = good;
         damaged[Json::json_pointer(row.pointer)] = Json::parse(row.value);
