@@ -16,6 +16,7 @@ namespace onhook::agent {
 namespace {
 
 constexpr std::string_view aes128gcm = "aes128gcm";
+constexpr std::string_view sealed_magic = "Salted__";                 // of openssl enc
 constexpr std::string_view sealed_type = "application/octet-stream";  // 8.3
 
 // RFC 9110 8.4: codings stand in the order in which they were applied, so the last is the first to
@@ -61,11 +62,22 @@ Result<OpenedBody, ContentFault> open_download(std::string body,
                                                std::string_view encoding,
                                                const phone::ContentKeys& keys,
                                                const ContentPolicy& policy) {
+    seal::ContentPolicy how{.allow_plain_with_key = policy.allow_plain_with_key,
+                            .derivation = {},
+                            .expected = seal::Plaintext::profile};
+    seal::ContentKeys held_keys{keys.key, keys.ikm};
+    if (keys.of_text) {  // flyingvoice.md D25
+        how.expected = seal::Plaintext::text;
+        how.pbkdf2 = true;
+        if (!body.starts_with(sealed_magic)) {
+            held_keys.key.reset();
+        }
+    }
     auto content = seal::open_content(std::move(body),
                                       ends_in_aes128gcm(encoding) ? seal::ContentEncoding::aes128gcm
                                                                   : seal::ContentEncoding::none,
-                                      {keys.key, keys.ikm},
-                                      {.allow_plain_with_key = policy.allow_plain_with_key});
+                                      held_keys,
+                                      how);
     if (!content) {
         const bool wrong_key = seal::error_text(content.error().problem) ==
                                seal::error_text(seal::Problem::decryption_failed);

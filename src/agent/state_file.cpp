@@ -110,13 +110,18 @@ Status<> read_resyncs(const Json& all, phone::Memory& memory) {
     }
     for (const Json& one : all) {
         const auto at = read_time(one);
-        if (!at) {
-            return Failure{at.error()};
+        // A state from before the codes has none.
+        const auto code = one.contains("code")
+                              ? whole_number(one, "code", static_cast<int>(phone::last_resync_code))
+                              : Result<std::int64_t>(0);
+        if (!at || !code) {
+            return Failure{at ? code.error() : at.error()};
         }
         memory.resyncs.push_back({*at,
                                   one.at("succeeded").get<bool>(),
                                   one.at("url").get<std::string>(),
-                                  one.at("error").get<std::string>()});
+                                  one.at("error").get<std::string>(),
+                                  static_cast<phone::ResyncCode>(*code)});
     }
     return Done{};
 }
@@ -290,7 +295,8 @@ std::string write_state(const profile::Dialect& dialect, const PhoneState& state
         resyncs.push_back({{"at", time_of(resync.at)},
                            {"succeeded", resync.succeeded},
                            {"url", resync.url},
-                           {"error", resync.error}});
+                           {"error", resync.error},
+                           {"code", static_cast<int>(resync.code)}});
     }
     const Json json = {{"format", format},
                        {"dialect", dialect.name},

@@ -2,6 +2,7 @@
 
 #include <optional>
 #include <utility>
+#include <vector>
 
 #include <fmt/format.h>
 
@@ -38,20 +39,46 @@ net::TransferRequest::Method method_of(phone::Method method) {
     return Method::get;
 }
 
+// The challenge to answer; null when there is none. Where a scheme is configured, no other is
+// answered, and MD5 goes before SHA-256 (flyingvoice.md 8.3, D24).
+const wire::httpauth::Challenge* challenge_for(
+    phone::AuthScheme scheme, const std::vector<wire::httpauth::Challenge>& challenges) {
+    using wire::httpauth::Algorithm;
+    if (scheme == phone::AuthScheme::strongest) {
+        return wire::httpauth::strongest(challenges);
+    }
+    const wire::httpauth::Challenge* chosen = nullptr;
+    for (const wire::httpauth::Challenge& one : challenges) {
+        const auto* digest = std::get_if<wire::httpauth::DigestChallenge>(&one);
+        const bool fits = (scheme == phone::AuthScheme::digest) == (digest != nullptr);
+        const bool first_choice =
+            digest == nullptr || digest->algorithm.value_or(Algorithm::md5) == Algorithm::md5;
+        if (fits && (chosen == nullptr || first_choice)) {
+            chosen = &one;
+        }
+    }
+    return chosen;
+}
+
 // The header that answers a challenge; nothing when it is one that we cannot answer. The request
-// then goes out bare and the server's refusal counts.
+// then goes out bare and the server's refusal counts. Where nobody asked, Basic is said.
 std::optional<net::Header> authorization_header(const phone::StartTransfer& order) {
     const phone::Authorization& authorization = *order.authorization;
+    const wire::httpauth::Account account{authorization.credentials.user,
+                                          authorization.credentials.password};
+    if (authorization.challenge.empty()) {
+        const auto basic = wire::httpauth::print(
+            wire::httpauth::BasicCredentials{account.username, account.password});
+        return net::Header{"Authorization", basic.reveal()};
+    }
     const auto challenges = wire::httpauth::parse_challenges(authorization.challenge);
     if (!challenges) {
         return std::nullopt;
     }
-    const auto* challenge = wire::httpauth::strongest(*challenges);
+    const auto* challenge = challenge_for(authorization.scheme, *challenges);
     if (challenge == nullptr) {
         return std::nullopt;
     }
-    const wire::httpauth::Account account{authorization.credentials.user,
-                                          authorization.credentials.password};
     const wire::httpauth::ClientNonce nonce{fmt::format("{:016x}", net::Loop::random_seed())};
     const auto value = wire::httpauth::answer(
         *challenge, account, {verb_of(order.method), order.url.target()}, nonce);
@@ -113,6 +140,12 @@ void Transfers::start(const phone::StartTransfer& order) {
     if (!order.upload && order.keys.ikm) {
         body.headers.push_back({"Accept-Encoding", "aes128gcm"});  // 1.11
     }
+    if (!order.if_none_match.empty()) {
+        body.headers.push_back({"If-None-Match", order.if_none_match});
+    }
+    if (!order.if_modified_since.empty()) {
+        body.headers.push_back({"If-Modified-Since", order.if_modified_since});
+    }
     const net::TransferId id{++last_.value};
     running_.emplace(id, order.transfer);
     if (order.authorization) {
@@ -167,7 +200,9 @@ void Transfers::answered(net::TransferId id, net::TransferAnswer answer, const O
         .status = answer.status,
         .body = std::move(answer.body),
         .location = first_of(answer.headers, "Location"),
-        .challenge = all_of(answer.headers, proxy ? "Proxy-Authenticate" : "WWW-Authenticate")});
+        .challenge = all_of(answer.headers, proxy ? "Proxy-Authenticate" : "WWW-Authenticate"),
+        .etag = first_of(answer.headers, "ETag"),
+        .last_modified = first_of(answer.headers, "Last-Modified")});
 }
 
 void Transfers::failed(net::TransferId id, const net::TransferFailure& failure) {

@@ -25,10 +25,11 @@ namespace onhook::cli {
 namespace {
 
 struct PhoneOptions {
-    std::string model = "8841";
+    std::string dialect = "cisco-mpp";
+    std::string model;
     std::string mac;
     std::string serial;
-    std::string firmware = "sip88xx.11-3-1MPP-678";
+    std::string firmware;
     std::string hardware = "1.0";
     std::string state;
     std::string redirect;
@@ -90,6 +91,10 @@ Result<std::string, std::string> redirect_rule(const PhoneOptions& options,
     if (options.redirect.empty()) {
         return std::string();
     }
+    if (dialect.redirect_path.empty()) {
+        return wrong(fmt::format(
+            "phones of dialect {} ask no redirect service; leave --redirect out", dialect.name));
+    }
     const auto url = Url::parse(options.redirect);
     if (!url || url->scheme() == Scheme::tftp) {
         return wrong(fmt::format("--redirect '{}' is not a URL like https://rc.example.com",
@@ -104,8 +109,10 @@ Result<std::string, std::string> redirect_rule(const PhoneOptions& options,
 }
 
 Result<agent::AgentSettings, std::string> settings_of(const PhoneOptions& options) {
+    const profile::Dialect* dialect = profile::find_dialect(options.dialect);
+    CHECK(dialect != nullptr);  // the option takes no other
     agent::AgentSettings settings{
-        .dialect = &profile::cisco_mpp(),
+        .dialect = dialect,
         .identity = {*MacAddress::parse("000e08000001"), {}, {}, {}, {}, false}};
     const auto mac = MacAddress::parse(options.mac);
     if (!mac) {
@@ -113,9 +120,9 @@ Result<agent::AgentSettings, std::string> settings_of(const PhoneOptions& option
     }
     settings.identity = {
         *mac,
-        options.model,
+        options.model.empty() ? std::string(dialect->usual_model) : options.model,
         options.serial.empty() ? "ONH" + mac->to_upper_string().substr(3) : options.serial,
-        options.firmware,
+        options.firmware.empty() ? std::string(dialect->usual_firmware) : options.firmware,
         options.hardware,
         false};
     settings.state_directory =
@@ -192,18 +199,21 @@ nlohmann::ordered_json to_json(const agent::PhoneState& state) {
                         : nlohmann::ordered_json(nullptr)},
              {"succeeded", record.succeeded},
              {"url", record.url},
-             {"error", record.error}});
+             {"error", record.error},
+             {"code", static_cast<int>(record.code)}});
     }
     const auto& values = state.memory.values;
-    return {{"mac", state.identity.mac.to_string()},
-            {"model", state.identity.model},
-            {"firmware", state.identity.firmware},
-            {"customization", to_string(state.memory.customization)},
-            {"profile_rule",
-             profile::masked_rule(values.get(profile::cisco_mpp().parameter.profile_rules[0]),
-                                  &values.catalogue())},
-            {"parameters_set", values.entries().size()},
-            {"resyncs", std::move(resyncs)}};
+    const profile::Dialect& dialect = profile::dialect_of(values.catalogue());
+    return {
+        {"dialect", dialect.name},
+        {"mac", state.identity.mac.to_string()},
+        {"model", state.identity.model},
+        {"firmware", state.identity.firmware},
+        {"customization", to_string(state.memory.customization)},
+        {"profile_rule",
+         profile::masked_rule(values.get(dialect.parameter.profile_rules[0]), &values.catalogue())},
+        {"parameters_set", values.entries().size()},
+        {"resyncs", std::move(resyncs)}};
 }
 
 // The saved state of the phone that the options mean; without one, the exit status is in `status`.
@@ -232,10 +242,10 @@ int print_phone_file(const PhoneOptions& options) {
     if (!state) {
         return status;
     }
-    fmt::print(
-        "{}",
-        print_phone(
-            profile::cisco_mpp(), *state, options.reveal ? Secrets::revealed : Secrets::left_out));
+    fmt::print("{}",
+               print_phone(profile::dialect_of(state->memory.values.catalogue()),
+                           *state,
+                           options.reveal ? Secrets::revealed : Secrets::left_out));
     return 0;
 }
 
@@ -254,12 +264,13 @@ int show_status(const PhoneOptions& options) {
         return 0;
     }
     const auto& memory = state->memory;
+    const profile::Dialect& dialect = profile::dialect_of(memory.values.catalogue());
     std::vector<std::vector<std::string>> rows = {
-        {"Product", profile::cisco_mpp().product_name(state->identity.model)},
+        {"Product", dialect.product_name(state->identity.model)},
         {"MAC address", state->identity.mac.to_string()},
         {"Customization", std::string(to_string(memory.customization))},
         {"Profile rule",
-         profile::masked_rule(memory.values.get(profile::cisco_mpp().parameter.profile_rules[0]),
+         profile::masked_rule(memory.values.get(dialect.parameter.profile_rules[0]),
                               &memory.values.catalogue())},
         {"Parameters set", std::to_string(memory.values.entries().size())}};
     for (const phone::ResyncRecord& record : memory.resyncs) {
@@ -276,10 +287,19 @@ void add_phone(CLI::App& app, int& status) {
     CLI::App* command = app.add_subcommand(
         "phone", "Runs one phone: it finds its provider, fetches its profile and stays in sync");
     command->add_option("--mac", options->mac, "MAC address, the name the provider knows it by");
-    command->add_option("--model", options->model, "Model number")->capture_default_str();
+    command
+        ->add_option("--dialect",
+                     options->dialect,
+                     "Whose phone it is: cisco-mpp, flyingvoice, or flyingvoice-doc, which has the "
+                     "defaults that the maker's page prints")
+        ->check(CLI::IsMember({"cisco-mpp", "flyingvoice", "flyingvoice-doc"}))
+        ->capture_default_str();
+    command->add_option(
+        "--model", options->model, "Model (default: 8841; FIP13G of a Flyingvoice phone)");
     command->add_option(
         "--serial", options->serial, "Serial number (default: made from the MAC address)");
-    command->add_option("--firmware", options->firmware, "Load it runs")->capture_default_str();
+    command->add_option(
+        "--firmware", options->firmware, "Load it runs (default: sip88xx.11-3-1MPP-678, 0.6.24)");
     command->add_option("--hardware", options->hardware, "Hardware version")->capture_default_str();
     command->add_option(
         "--state",

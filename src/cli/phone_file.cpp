@@ -409,8 +409,11 @@ std::string print_phone(const profile::Dialect& dialect,
                  {"hardware", identity.hardware},
                  {"client_certificate", identity.client_certificate},
                  {"parameters", std::move(parameters)}};
-    if (!speaks_flyingvoice(dialect) &&
-        state.memory.customization == phone::CustomizationState::acquired) {
+    if (speaks_flyingvoice(dialect)) {
+        if (!state.memory.resyncs.empty()) {
+            json["state"] = {{"PRVST", static_cast<int>(state.memory.resyncs.front().code)}};
+        }
+    } else if (state.memory.customization == phone::CustomizationState::acquired) {
         json["state"] = {{"ISCUST", 1}};
     }
     return json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";

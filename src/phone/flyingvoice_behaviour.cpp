@@ -43,7 +43,9 @@ std::unique_ptr<Pass> make_profiles_pass(PassOrder order) {
 
 }  // namespace
 
-constinit const Behaviour flyingvoice_behaviour{.make_pass = make_profiles_pass,
+constinit const Behaviour flyingvoice_behaviour{.upgrades_after_success_only = true,
+                                                .make_pass = make_profiles_pass,
+                                                .plan_upgrade = plan_image_upgrade,
                                                 .expand = expand_with_parentheses,
                                                 .meaning_of = meaning_to_flyingvoice,
                                                 .trusts = flyingvoice_trusts};

@@ -48,6 +48,7 @@ enum class ResyncCode : std::uint8_t {
     tls,
     cancelled,
 };
+inline constexpr ResyncCode last_resync_code = ResyncCode::cancelled;
 
 // One line of Provisioning Status.
 struct ResyncRecord {

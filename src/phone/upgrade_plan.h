@@ -44,4 +44,9 @@ struct UpgradePlan {
 [[nodiscard]] Result<UpgradePlan, std::string> plan_load_upgrade(const OneRule& rule,
                                                                  const Context& context);
 
+// The plan of a Flyingvoice phone (flyingvoice.md 10): the whole image in one file. While Provision
+// Enable is off it leads nowhere.
+[[nodiscard]] Result<UpgradePlan, std::string> plan_image_upgrade(const OneRule& rule,
+                                                                  const Context& context);
+
 }  // namespace onhook::phone

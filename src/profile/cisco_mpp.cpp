@@ -90,6 +90,8 @@ std::array<ParameterId, Count> lettered(std::string_view prefix) {
 Dialect make_cisco_mpp() {
     Dialect dialect;
     dialect.name = "cisco-mpp";
+    dialect.usual_model = "8841";
+    dialect.usual_firmware = "sip88xx.11-3-1MPP-678";
     dialect.catalogue = &cisco_mpp_catalogue();
     dialect.served = true;
     const auto id_of = [](std::string_view name) { return cisco_mpp_catalogue().id_of(name); };

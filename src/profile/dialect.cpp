@@ -21,6 +21,16 @@ const Dialect* find_dialect(std::string_view name) {
     return nullptr;
 }
 
+const Dialect& dialect_of(const Catalogue& catalogue) {
+    for (const Dialect* dialect : all_dialects()) {
+        if (dialect->catalogue == &catalogue) {
+            return *dialect;
+        }
+    }
+    CHECK(false);
+    return cisco_mpp();
+}
+
 Status<std::string> can_serve(const Dialect& dialect) {
     if (dialect.served) {
         return Done{};

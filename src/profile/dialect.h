@@ -97,6 +97,9 @@ struct Dialect {
     };
 
     std::string_view name;  // "cisco-mpp", as commands and the store spell it
+    // Of a phone of which nobody said more.
+    std::string_view usual_model;
+    std::string_view usual_firmware;
     const Catalogue* catalogue = nullptr;
     bool served = false;  // the server writes profiles for its phones
     Parameters parameter;
@@ -134,6 +137,9 @@ struct Dialect {
 [[nodiscard]] const Dialect& flyingvoice_doc();
 // By name; nothing for a name that no dialect has.
 [[nodiscard]] const Dialect* find_dialect(std::string_view name);
+
+// Whose catalogue this is.
+[[nodiscard]] const Dialect& dialect_of(const Catalogue& catalogue);
 
 // Whether a server may be started with the dialect; otherwise a sentence that says which ones may.
 [[nodiscard]] Status<std::string> can_serve(const Dialect& dialect);

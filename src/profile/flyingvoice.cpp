@@ -87,6 +87,8 @@ Dialect::Provisioning provisioning(const Catalogue& catalogue) {
 Dialect make_dialect(std::string_view name, const Catalogue& catalogue) {
     Dialect dialect;
     dialect.name = name;
+    dialect.usual_model = "FIP13G";
+    dialect.usual_firmware = "0.6.24";
     dialect.catalogue = &catalogue;
     dialect.parameter = parameters(catalogue);
     dialect.provisioning = provisioning(catalogue);

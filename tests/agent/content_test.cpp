@@ -76,6 +76,27 @@ TEST(Content, TheLastContentCodingSaysWhoDecrypts) {
     EXPECT_EQ(open_download(document, "gzip", {}, {})->body, document);
 }
 
+// flyingvoice.md D25: the key is for a file that is sealed, by any derivation; any other is taken
+// as it came.
+TEST(Content, ATextFileMayBeSealed) {
+    const std::string text = "DBID_SIP_ACCOUNT = 100\n";
+    const phone::ContentKeys right{phrase, {}, true};
+    EXPECT_EQ(open_download(text, "", right, {})->body, text);
+    EXPECT_EQ(open_download(text, "", {{}, {}, true}, {})->body, text);
+    EXPECT_EQ(open_download("", "", right, {})->body, "");
+    for (const auto derivation :
+         {seal::Derivation::sha256, seal::Derivation::md5, seal::Derivation::pbkdf2}) {
+        const std::string sealed = seal::seal_openssl_enc(text, phrase, {.derivation = derivation});
+        EXPECT_EQ(open_download(sealed, "", right, {})->body, text);
+        const auto wrong = open_download(sealed, "", {ikm, {}, true}, {});
+        ASSERT_FALSE(wrong);
+        EXPECT_EQ(wrong.error().fault, phone::TransferFault::undecoded);
+        // Without a key it is a file like any other, which no parser takes.
+        const auto unopened = open_download(sealed, "", {{}, {}, true}, {});
+        EXPECT_TRUE(!unopened || unopened->body == sealed);
+    }
+}
+
 // cisco-mpp.md 1.10.
 TEST(Content, FaultsTellAWrongKeyFromACorruptFile) {
     struct Row {

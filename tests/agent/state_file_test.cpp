@@ -120,7 +120,6 @@ TEST(StateFile, RefusesEveryDamagedForm) {
                            Row{"/format", "1e300"},
                            Row{"/format", "\"1\""},
                            Row{"/dialect", "\"atari\""},
-                           Row{"/dialect", "\"flyingvoice\""},
                            Row{"/identity", "[]"},
                            Row{"/identity/mac", "\"zz\""},
                            Row{"/identity/client_certificate", "1"},
@@ -162,7 +161,9 @@ TEST(StateFile, RefusesEveryDamagedForm) {
                            Row{"/firmware/upgrades/0/succeeded", "\"yes\""},
                            Row{"/firmware/upgrades/1/url", "null"},
                            Row{"/unreported", "{}"},
-                           Row{"/unreported/0", "1"}}) {
+                           Row{"/unreported/0", "1"},
+                           Row{"/resyncs/0/code", "10"},
+                           Row{"/resyncs/0/code", "\"1\""}}) {
         SCOPED_TRACE(std::string(row.pointer) + " = " + row.value);
         Json damaged = good;
         damaged[Json::json_pointer(row.pointer)] = Json::parse(row.value);

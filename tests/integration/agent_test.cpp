@@ -4,9 +4,11 @@
 #include <condition_variable>
 #include <filesystem>
 #include <functional>
+#include <map>
 #include <memory>
 #include <mutex>
 #include <string>
+#include <thread>
 #include <tuple>
 #include <utility>
 #include <vector>
@@ -47,21 +49,20 @@ class AgentTest : public support::FetchingTest {
         return fmt::format("http://127.0.0.1:{}{}", provider_->port(), path);
     }
 
-    Result<std::unique_ptr<Agent>> try_start(
-        Values values,
-        std::string_view mac = "000e08000001",
-        const profile::Dialect& dialect = profile::cisco_mpp()) {
+    void take_log(const LogLine& line) {
+        const std::scoped_lock lock(mutex_);
+        log_ += line.text + "\n";
+        logged_.notify_all();
+    }
+
+    Result<std::unique_ptr<Agent>> try_start(Values values, std::string_view mac = "000e08000001") {
         AgentSettings settings{
-            .dialect = &dialect,
+            .dialect = &profile::cisco_mpp(),
             .identity = {*MacAddress::parse(mac), "8841", "ONH1", "sip88xx.11-3-1MPP-678", "1", {}},
             .state_directory = directory_ / "phone",
             .factory_values = std::move(values),
             .seed = 1,
-            .log = [this](const LogLine& line) {
-                const std::scoped_lock lock(mutex_);
-                log_ += line.text + "\n";
-                logged_.notify_all();
-            }};
+            .log = [this](const LogLine& line) { take_log(line); }};
         settings.factory_values.emplace_back("Resync_Random_Delay", "0");
         return thread_.on_loop([&] { return Agent::start(thread_.loop(), std::move(settings)); });
     }
@@ -151,11 +152,63 @@ TEST_F(AgentTest, AStateBelongsToOneMacAddress) {
     EXPECT_NE(other.error().detail.find("belongs to phone 000e08000001"), std::string::npos);
 }
 
-TEST_F(AgentTest, RefusesADialectOfWhichOnlyTheLanguageIsKnown) {
-    const auto refused = try_start({}, "000e08000001", profile::flyingvoice());
-    ASSERT_FALSE(refused);
-    EXPECT_NE(refused.error().detail.find("choose cisco-mpp"), std::string::npos)
-        << refused.error().detail;
+// flyingvoice.md 8: a directory URL, a boot file and what it includes; Basic goes unasked, and the
+// second time only what has changed is asked for.
+TEST_F(AgentTest, AFlyingvoicePhoneReadsWhatItsBootFileIncludes) {
+    const std::map<std::string, std::string> files = {
+        {"/p/y000000000000.boot",
+         "#!version:1.0.0.1\n\ninclude:config \"y000000000000.cfg\"\n"
+         "include:config \"0021f222aef1.cfg\"\n"},
+        {"/p/y000000000000.cfg", "DBID_RESYNC_PERIODIC = 1\nPrvUserAgentVal2 = common\n"},
+        {"/p/0021f222aef1.cfg", "PrvUserAgentVal2 = own\n"}};
+    answer_ = [&](const net::HttpRequest& request, const net::HttpRespond& respond) {
+        const auto file = files.find(request.target);
+        if (file == files.end()) {
+            respond({.status = 404});
+        } else if (request.header("If-None-Match") == "\"1\"") {
+            respond({.status = 304});
+        } else {
+            respond({.status = 200, .headers = {{"ETag", "\"1\""}}, .body = file->second});
+        }
+    };
+    AgentSettings settings{
+        .dialect = &profile::flyingvoice(),
+        .identity =
+            {*MacAddress::parse("0021f222aef1"), "FIP13G", "FVSN0001", "0.6.24", "1.0", false},
+        .state_directory = directory_ / "phone",
+        .factory_values = {{"DBID_PROFILE_RULE", at_provider("/p")},
+                           {"DBID_PRV_HTTP_AUTHENTRCATION", "Basic"},
+                           {"DBID_PRV_SIPPNP_ENABLED", "0"},
+                           {"DBID_RANDOM_DELAY", "0"}},
+        .log = [this](const LogLine& line) { take_log(line); }};
+    auto started =
+        thread_.on_loop([&] { return Agent::start(thread_.loop(), std::move(settings)); });
+    ASSERT_TRUE(started) << started.error().detail;
+    agent_ = thread_.held(*std::move(started));
+    ASSERT_TRUE(wait_for("provisioned by Profile Rule: 2 files, 2 settings changed"));
+    EXPECT_EQ(stored("PrvUserAgentVal2"), "own");
+    const auto has_asked_twice = [this] {
+        return thread_.on_loop([this] { return asked_; }).size() >= 8;
+    };
+    for (int i = 0; i < 200 && !has_asked_twice(); ++i) {
+        std::this_thread::sleep_for(std::chrono::milliseconds(50));
+    }
+    const auto asked = thread_.on_loop([this] { return asked_; });
+    ASSERT_GE(asked.size(), 8U);
+    const std::vector<std::string> order = {"/p/0021f222aef1.boot",
+                                            "/p/y000000000000.boot",
+                                            "/p/y000000000000.cfg",
+                                            "/p/0021f222aef1.cfg"};
+    for (std::size_t i = 0; i < 8; ++i) {
+        EXPECT_EQ(asked[i].target, order[i % 4]);
+        EXPECT_EQ(asked[i].header("Authorization"), "Basic RlZTTjAwMDE6RlZTTjAwMDE=");  // F-28
+        EXPECT_EQ(asked[i].header("User-Agent"), "Flyingvoice FIP13G V0.6.24 00:21:F2:22:AE:F1");
+        EXPECT_EQ(asked[i].header("If-None-Match").has_value(), i >= 6);
+    }
+    agent_.reset();
+    const auto state = StateFile::peek(directory_ / "phone");
+    ASSERT_TRUE(state && *state);
+    EXPECT_EQ((*state)->memory.resyncs.front().code, phone::ResyncCode::unchanged);
 }
 
 TEST_F(AgentTest, SaysWhichFactoryValueIsWrong) {

@@ -338,7 +338,7 @@ TEST_F(ServerTest, ADataDirectoryBelongsToOneServer) {
     EXPECT_TRUE(holds(second.error().detail, directory_ / "data")) << second.error().detail;
 }
 
-TEST_F(ServerTest, RefusesADialectOfWhichOnlyTheLanguageIsKnown) {
+TEST_F(ServerTest, RefusesADialectThatItDoesNotServeYet) {
     ServerSettings settings;
     settings.dialect = &profile::flyingvoice();
     settings.data_directory = directory_ / "other";

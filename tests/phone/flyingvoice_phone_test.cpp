@@ -1,6 +1,8 @@
 // What a Flyingvoice phone does beyond the vectors of flyingvoice.md 13.
 #include <gtest/gtest.h>
 
+#include "phone/upgrade_plan.h"
+#include "support/machine_bench.h"
 #include "support/phone_world.h"
 
 namespace onhook::phone {
@@ -528,6 +530,45 @@ TEST(Flyingvoice, TheFileKeyGoesWithTheRequest) {
     with.power_up();
     EXPECT_TRUE(with.requests.at(0).key);
     EXPECT_EQ(with.everything_said().find("sesame"), std::string::npos);
+}
+
+// D29 to D31: what an upgrade rule asks for.
+TEST(Flyingvoice, PlansAnUpgradeByTheImagesName) {
+    using Step = UpgradePlan::Step;
+
+    struct Row {
+        std::string_view rule;
+        Step step;
+        std::string_view load;
+        std::string_view if_none_match;
+    };
+
+    test::MachineBench bench{
+        SampleFlyingvoice().set("DBID_PRV_HTTP_AUTHENTRCATION", "Basic").set("PrvUserName", "al")};
+    bench.memory.firmware.etag = "\"one\"";
+    for (const Row& row :
+         {Row{"", Step::skip, "", ""},
+          Row{"tftp://h/$(PN)-FVUI_V0.7.1_202201010000_RC.bin", Step::fetch_image, "0.7.1", ""},
+          Row{"http://h/newest.bin", Step::fetch_image, "", "\"one\""},
+          Row{"http://h/images", Step::refuse, "", ""}}) {
+        SCOPED_TRACE(row.rule);
+        const auto plan = plan_image_upgrade({std::string(row.rule), {}}, bench.context());
+        ASSERT_TRUE(plan);
+        EXPECT_EQ(plan->step, row.step);
+        EXPECT_EQ(plan->load, row.load);
+        EXPECT_EQ(plan->if_none_match, row.if_none_match);
+        EXPECT_EQ(plan->step == Step::refuse, !plan->error.empty());
+        if (plan->url) {
+            EXPECT_EQ(plan->credentials->user, "al");
+            EXPECT_TRUE(plan->unasked);
+        }
+    }
+    EXPECT_FALSE(plan_image_upgrade({"http://", {}}, bench.context()));
+    const auto embedded = plan_image_upgrade({"http://eve:pw@h/a.bin", {}}, bench.context());
+    EXPECT_EQ(embedded->credentials->user, "eve");
+    EXPECT_FALSE(embedded->unasked);
+    bench.set("DBID_PRV_ENABLED", "0");
+    EXPECT_EQ(plan_image_upgrade({"http://h/a.bin", {}}, bench.context())->step, Step::skip);
 }
 
 TEST(Flyingvoice, ARuleOfARequestIsFetchedAlone) {

@@ -4,6 +4,8 @@
 
 #include <gtest/gtest.h>
 
+#include "phone/upgrade_plan.h"
+#include "support/machine_bench.h"
 #include "support/phone_world.h"
 
 namespace onhook::phone {
@@ -293,6 +295,23 @@ TEST(Section13, F30BothProfilesOrNone) {
     EXPECT_EQ(world.saved().resyncs.at(0).code, ResyncCode::not_found);
     world.run_for(600s);
     EXPECT_EQ(world.times(), (Times{0, 0, 600, 600}));
+}
+
+TEST(Section13, F32SameVersionIsNotDownloaded) {
+    test::MachineBench bench{SampleFlyingvoice()};
+    const auto plan = plan_image_upgrade({"http://h/FIP13G-FVUI_V0.6.24_202201010000_RC.bin", {}},
+                                         bench.context());
+    ASSERT_TRUE(plan);
+    EXPECT_EQ(plan->step, UpgradePlan::Step::nothing);
+}
+
+TEST(Section13, F33OtherModelIsRefused) {
+    test::MachineBench bench{SampleFlyingvoice()};
+    const auto plan = plan_image_upgrade({"http://h/FIP14G-FVUI_V0.7.1_202201010000_RC.bin", {}},
+                                         bench.context());
+    ASSERT_TRUE(plan);
+    EXPECT_EQ(plan->step, UpgradePlan::Step::refuse);
+    EXPECT_EQ(plan->error, "upgrade image invalid: it is for FIP14G, this phone is a FIP13G");
 }
 
 TEST(Section13, F34PnpUrlIsForThisBoot) {
