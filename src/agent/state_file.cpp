@@ -148,6 +148,8 @@ Result<PhoneState> state_of(const Json& json) {
                      phone::Memory(profile::Values(*dialect->catalogue))};
     phone::Memory& memory = state.memory;
     memory.customization = *customization;
+    memory.customization_name = json.value("customization_name", std::string());
+    memory.waits_for_code = json.value("waits_for_code", false);
     memory.synced_once = json.at("synced_once").get<bool>();
     memory.resync_due = json.at("resync_due").get<bool>();
     const auto follow_ups = whole_number(json, "follow_ups", 255);
@@ -205,6 +207,8 @@ std::string write_state(const profile::Dialect& dialect, const PhoneState& state
                        {"dialect", dialect.name},
                        {"identity", identity_of(state.identity)},
                        {"customization", to_string(memory.customization)},
+                       {"customization_name", memory.customization_name},
+                       {"waits_for_code", memory.waits_for_code},
                        {"synced_once", memory.synced_once},
                        {"resync_due", memory.resync_due},
                        {"follow_ups", memory.follow_ups},

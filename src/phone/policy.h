@@ -34,6 +34,9 @@ struct Policy {
     // The success that lets the periodic timer run may be one before the boot: flyingvoice.md 6.1
     // arms the timer after boots that do not resync, 7.1 and D13 want a success since boot.
     bool success_outlives_boot = true;
+    // 7.2 CONFLICT: whether a server that DHCP names ends remote customization at once, or only the
+    // profile that comes from it: a dead option must not be the end.
+    bool dhcp_answer_aborts = false;
     Seconds redirect_retry{60};         // 7.4: the first retry of the redirect request
     Seconds redirect_retry_cap{86400};  // 7.4: where doubling ends
 };
@@ -44,6 +47,10 @@ struct Settings {
     // this phone has no redirect service.
     std::string redirect_rule;
     Policy policy;
+    // What the page shows instead of Acquired, with macros as they are when the redirect service's
+    // profile was taken: $A shows the GPP_A of that profile. No document says where the name comes
+    // from (7.2); empty: Acquired.
+    std::string customization_name = {};
 };
 
 }  // namespace onhook::phone

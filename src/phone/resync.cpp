@@ -259,6 +259,7 @@ Resync::Outcome Resync::begin(PassOrder order, Context& context) {
     CHECK(!pass_);
     order.since_resync = whole_seconds(context.now - last_attempt_.value_or(context.booted));
     last_attempt_ = context.now;
+    one_shot_ = order.one_rule.has_value();
     pass_ = context.behaviour.make_pass(std::move(order));
     return ended(pass_->start(context), context);
 }

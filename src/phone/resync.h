@@ -60,6 +60,11 @@ class Resync {
 
     Dropped drop_waiting();
 
+    // What the pass that runs is for, if one does.
+    [[nodiscard]] Dropped running() const noexcept {
+        return {.one_rule = pass_ && one_shot_, .all_rules = pass_ && !one_shot_};
+    }
+
     [[nodiscard]] bool waits() const noexcept { return asked_ || due_; }
 
     [[nodiscard]] Outcome on_deadline(Context& context);
@@ -111,6 +116,7 @@ class Resync {
     std::optional<Due> due_;
     std::optional<Asked> asked_;
     std::unique_ptr<Pass> pass_;
+    bool one_shot_ = false;  // of the pass that runs
 };
 
 }  // namespace onhook::phone

@@ -35,9 +35,6 @@ std::string protect(std::string_view expanded) {
 
 // What a rule may ask for and this phone cannot do yet, as $ERR; empty: it can.
 std::string_view unsupported(const profile::RuleRequest& request) {
-    if (request.activation_code) {
-        return "gds:// is not supported: this phone takes no activation codes";
-    }
     if (request.options.srv) {
         return "--srv is not supported by this version; name the server in the URL";
     }
@@ -99,6 +96,10 @@ RulePass::Outcome RulePass::evaluate(std::string_view rule, Context& context) {
 
 RulePass::Outcome RulePass::request(profile::RuleRequest request, Context& context) {
     const profile::RuleOptions& options = request.options;
+    if (request.activation_code) {
+        result_.wants_code = true;
+        return unreadable({Fault::Kind::other, "waiting for an activation code"}, context);
+    }
     if (const std::string_view why = unsupported(request); !why.empty()) {
         return unreadable({Fault::Kind::other, std::string(why)}, context);
     }

@@ -43,6 +43,13 @@ StatusSection reboot_history(const Memory& memory, StatusForm form) {
     return section;
 }
 
+// 7.2: who provisioned the phone, where that is known.
+std::string customization(const Memory& memory) {
+    const bool named =
+        memory.customization == CustomizationState::acquired && !memory.customization_name.empty();
+    return named ? memory.customization_name : std::string(to_string(memory.customization));
+}
+
 StatusSection product_information(const profile::Dialect& dialect,
                                   const profile::Identity& identity,
                                   const Memory& memory) {
@@ -50,7 +57,7 @@ StatusSection product_information(const profile::Dialect& dialect,
             {{"Product Name", dialect.product_name(identity.model)},
              {"Software Version", identity.firmware},
              {"MAC Address", identity.mac.to_string()},
-             {"Customization", std::string(to_string(memory.customization))},
+             {"Customization", customization(memory)},
              {"Serial Number", identity.serial},
              {"Hardware Version", identity.hardware},
              {"Client Certificate", identity.client_certificate ? "Installed" : "Not Installed"}}};

@@ -482,7 +482,7 @@ TEST(Resync, SaysWhatItCannotDoYet) {
     for (const Row& row :
          {Row{"[--srv] https://example.com/x",
               "--srv is not supported by this version; name the server in the URL"},
-          Row{"gds://", "gds:// is not supported: this phone takes no activation codes"}}) {
+          Row{"gds://", "waiting for an activation code"}}) {
         PhoneWorld world(resyncing(row.rule).set("Resync_Random_Delay", "0"));
         world.power_up();
         EXPECT_EQ(world.urls(), Strings{});

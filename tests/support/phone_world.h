@@ -103,6 +103,9 @@ class PhoneWorld {
         return hold_transfers ? *this : run_for(Duration(0));
     }
 
+    // Counts from the next boot.
+    [[nodiscard]] phone::Settings& settings() { return settings_; }
+
     // A boot for another reason than power.
     PhoneWorld& start(phone::BootReason reason) {
         boot(reason);
