@@ -176,6 +176,7 @@ Status<> read_unreported(const Json& all, phone::Memory& memory) {
 // What format 1 did not have.
 Status<> read_since_2(const Json& json, phone::Memory& memory) {
     memory.customization_name = json.at("customization_name").get<std::string>();
+    memory.waits_for_code = json.at("waits_for_code").get<bool>();
     if (auto read = read_firmware(json.at("firmware"), memory.firmware); !read) {
         return read;
     }
@@ -303,6 +304,7 @@ std::string write_state(const profile::Dialect& dialect, const PhoneState& state
                        {"identity", identity_of(state.identity)},
                        {"customization", to_string(memory.customization)},
                        {"customization_name", memory.customization_name},
+                       {"waits_for_code", memory.waits_for_code},
                        {"synced_once", memory.synced_once},
                        {"resync_due", memory.resync_due},
                        {"follow_ups", memory.follow_ups},

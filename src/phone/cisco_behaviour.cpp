@@ -11,10 +11,15 @@ namespace onhook::phone {
 namespace {
 
 // cisco-mpp.md 12.
-NotifyMeaning meaning_to_cisco(std::string_view event_header, const Context& /*context*/) {
+// Resync_From_SIP is the gate of resyncs only (6.1).
+NotifyMeaning cisco_resync(const Context& context) {
+    return context.is_yes(context.dialect.parameter.resync_from_sip) ? NotifyMeaning::resync
+                                                                     : NotifyMeaning::nothing;
+}
+
+NotifyMeaning meaning_to_cisco(std::string_view event_header, const Context& context) {
     const EventHeader event = read_event_header(event_header);
-    constexpr std::array<std::pair<std::string_view, NotifyMeaning>, 6> meanings = {{
-        {"resync", NotifyMeaning::resync},
+    constexpr std::array<std::pair<std::string_view, NotifyMeaning>, 5> meanings = {{
         {"reboot_now", NotifyMeaning::reboot},
         {"reboot", NotifyMeaning::reboot},
         {"restart_now", NotifyMeaning::restart},
@@ -26,10 +31,10 @@ NotifyMeaning meaning_to_cisco(std::string_view event_header, const Context& /*c
             return meaning;
         }
     }
-    if (event.name == "check-sync") {
-        return event.reboots ? NotifyMeaning::reboot : NotifyMeaning::resync;
+    if (event.name == "resync" || (event.name == "check-sync" && !event.reboots)) {
+        return cisco_resync(context);
     }
-    return NotifyMeaning::unknown;
+    return event.name == "check-sync" ? NotifyMeaning::reboot : NotifyMeaning::unknown;
 }
 
 // Auth_Resync-Reboot of the line: credentials, or anybody (12).

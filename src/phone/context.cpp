@@ -79,10 +79,7 @@ void Context::commit(profile::Applied& applied) {
     }
 }
 
-std::vector<profile::Change> Context::assign(std::span<const profile::Assignment> assignments) {
-    if (assignments.empty()) {
-        return {};
-    }
+profile::Applied Context::judge(std::span<const profile::Assignment> assignments) const {
     // "" empties the parameter, however the phone takes empty elements of profiles.
     profile::Application application({}, memory.values, profile::EmptyElements::mpp);
     for (const profile::Assignment& assignment : assignments) {
@@ -91,7 +88,14 @@ std::vector<profile::Change> Context::assign(std::span<const profile::Assignment
         element.text = assignment.value;
         application.take(element);
     }
-    profile::Applied applied = std::move(application).finish();
+    return std::move(application).finish();
+}
+
+std::vector<profile::Change> Context::assign(std::span<const profile::Assignment> assignments) {
+    if (assignments.empty()) {
+        return {};
+    }
+    profile::Applied applied = judge(assignments);
     for (const profile::Ignored& one : applied.ignored) {
         log(Severity::warning, fmt::format("{} not assigned by a rule: {}", one.name, one.why));
     }

@@ -91,6 +91,9 @@ struct Context {
     // ones now. What the profile said in vain is worth a line each, and no failure (1.6).
     void commit(profile::Applied& applied);
 
+    // What assignments would make of the phone's values, one by one as written; the rest is ignored
+    // and says why.
+    [[nodiscard]] profile::Applied judge(std::span<const profile::Assignment> assignments) const;
     // Makes the changes that a rule assigns, at once and for good, whatever becomes of its transfer
     // (3.5), and tells which they are. Unknown names and values that fail their type are logged.
     std::vector<profile::Change> assign(std::span<const profile::Assignment> assignments);

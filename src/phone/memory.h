@@ -107,6 +107,8 @@ struct Memory {
     std::uint8_t follow_ups = 0;
     // The name of who provisioned the phone by the redirect service; shown for Acquired (7.2).
     std::string customization_name;
+    // A rule asked for an activation code, and none was accepted yet (7.5).
+    bool waits_for_code = false;
     Firmware firmware;
     // What was changed here and waits to be reported when the phone restarts (8.4), by id.
     std::vector<profile::ParameterId> unreported;

@@ -122,13 +122,21 @@ void Phone::on(const NetworkUp& event, Context& context) {
         begin_life(context);
         upgrade_.boot(context);
         go_on_upgrading(context);
-    } else if (before.ip != event.lease.ip) {
+        return;
+    }
+    if (before.ip != event.lease.ip) {
         restart_when_idle(profile::Effect::reboot, BootReason::ip_changed, context);
     } else if (enabled()) {
         ended(resync_.on_lines(context), context);  // they may have told meanwhile
     }
+    if (!rebooting_) {
+        begin_provisioning(context);
+        start_waiting(context);
+    }
 }
 
+// Nothing starts without a network, and no time passes for the timers: what runs out meanwhile is
+// due when the link is back.
 void Phone::on(const NetworkLost& /*event*/, Context& /*context*/) { network_.up = false; }
 
 // 6.1: what waits for idle lines starts now; so does a restart that was put off.
@@ -149,21 +157,21 @@ void Phone::on(const LinesChanged& event, Context& context) {
 // resyncs as its boot reason says.
 void Phone::begin_life(Context& context) {
     customization_.settle_at_boot(context);
-    if (enabled()) {
-        first_resync(context);
-    }
+    begin_provisioning(context);
 }
 
-void Phone::first_resync(Context& context) {
-    if (!Customization::unprovisioned(context)) {
-        boot_resync(context);
+void Phone::begin_provisioning(Context& context) {
+    if (!enabled() || std::exchange(provisioning_begun_, true)) {
         return;
     }
     const bool named = RulePass::network_names_servers(context);
-    if (named && settings_.policy.dhcp_answer_aborts) {
-        customization_.on_discovered(context);
-    }
-    if (named || RulePass::network_names_domain(context) || settings_.redirect_rule.empty()) {
+    if (!Customization::unprovisioned(context)) {
+        boot_resync(context);
+    } else if (named || RulePass::network_names_domain(context) ||
+               settings_.redirect_rule.empty()) {
+        if (named) {
+            customization_.on_servers_named(context);
+        }
         ended(resync_.start(ResyncCause::power_up, context), context);
     } else {
         CHECK(customization_.ask(context));
@@ -308,10 +316,12 @@ void Phone::ended(const std::optional<PassResult>& result, Context& context) {
     if (result->discovered) {
         customization_.on_discovered(context);
     }
-    if (result->succeeded && result->installed && !result->one_shot) {
+    // What a redirect named while the pass ran is not what the pass fetched.
+    if (result->succeeded && result->installed && !result->one_shot && !owed_meanwhile_) {
         Customization::on_profile_installed(context);
     }
     decide_what_is_due(*result, context);
+    wait_for_code(*result, context);
     if (result->one_shot && asked && memory_.customization != CustomizationState::pending) {
         retry_without_redirect_service(context);
     }
@@ -332,11 +342,38 @@ void Phone::decide_what_is_due(const PassResult& result, Context& context) {
                     "the profile rules change each other again and again; waiting for the timer");
         follow_up = false;
     }
+    const bool owed = std::exchange(owed_meanwhile_, false);
     if (!result.one_shot || follow_up) {
         memory_.follow_ups = follow_up ? static_cast<std::uint8_t>(memory_.follow_ups + 1) : 0;
         memory_.resync_due = follow_up || result.failed();
     }
+    if (owed) {
+        owe_resync(context);
+    }
     context.save();
+}
+
+// A resync at once, in the next life if this one ends before it. A pass that runs already does not
+// count for it.
+void Phone::owe_resync(Context& context) {
+    memory_.resync_due = true;
+    memory_.follow_ups = std::max<std::uint8_t>(memory_.follow_ups, 1);
+    owed_meanwhile_ = resync_.state() == Resync::State::transferring;
+    context.save();
+}
+
+// 7.5: a person's turn; until then there is nothing to try again. A later pass that comes through
+// without asking has no use for the code any more.
+void Phone::wait_for_code(const PassResult& result, Context& context) {
+    if (result.wants_code) {
+        memory_.waits_for_code = true;
+    } else if (result.succeeded && !result.one_shot) {
+        memory_.waits_for_code = false;
+    }
+    if (result.wants_code && !result.one_shot && memory_.follow_ups == 0) {
+        memory_.resync_due = false;
+        resync_.resume(context);
+    }
 }
 
 // 13.3: DHCP led nowhere, so an unprovisioned phone goes on to the redirect service, whose retries
@@ -348,7 +385,7 @@ void Phone::look_further(const PassResult& result, Context& context) {
         return;
     }
     resync_.resume(context);
-    if (!customization_.asking() && !customization_.deadline()) {
+    if (!customization_.asking() && !customization_.waiting()) {
         CHECK(customization_.ask(context));
     }
 }
@@ -364,16 +401,16 @@ void Phone::retry_without_redirect_service(Context& context) {
 }
 
 void Phone::redirected(const Customization::Outcome& outcome, Context& context) {
-    if (memory_.customization == CustomizationState::pending) {
+    using Then = Customization::Outcome::Then;
+    if (outcome.then == Then::wait) {
         return;
     }
     tell_changed(outcome.changed, context);
     resync_.on_changed(outcome.changed, context);
-    if (outcome.resync) {
-        memory_.resync_due = true;
-        memory_.follow_ups = 1;
-        context.save();
-    } else {
+    if (outcome.then == Then::resync) {
+        memory_.follow_ups = 0;
+        owe_resync(context);
+    } else if (outcome.then == Then::retry) {
         retry_without_redirect_service(context);
     }
     if (outcome.effect != profile::Effect::none) {
@@ -401,21 +438,21 @@ void Phone::restart_when_idle(profile::Effect effect, BootReason reason, Context
 
 void Phone::start_next_life(profile::Effect effect, BootReason reason, Context& context) {
     rebooting_ = true;
-    // What was promised is kept, as far as the memory can hold it: the resync of this boot and the
-    // requested one.
+    customization_.on_next_life(context);
+    // What was promised is kept, as far as the memory can hold it: the resync of this boot, the
+    // requested one, and the pass that is cut off.
     const bool of_this_boot = resync_.state() == Resync::State::start_delay;
+    const auto cut_off = resync_.running();
     const auto dropped = resync_.drop_waiting();
-    if (dropped.one_rule) {
+    if (dropped.one_rule || cut_off.one_rule) {
         context.log(Severity::warning, "the requested resync was not done: the phone restarts");
     }
     if (upgrade_.drop_request()) {
         context.log(Severity::warning, "the requested upgrade was not done: the phone restarts");
     }
     reporter_.keep_unreported(context);
-    if (dropped.all_rules || of_this_boot) {
-        memory_.resync_due = true;
-        memory_.follow_ups = std::max<std::uint8_t>(memory_.follow_ups, 1);
-        context.save();
+    if (dropped.all_rules || cut_off.all_rules || of_this_boot) {
+        owe_resync(context);
     }
     if (effect == profile::Effect::reboot) {
         upgrade_.activate(context);
@@ -481,7 +518,7 @@ void Phone::tell_changed(std::span<const profile::ParameterId> parameters, Conte
 void Phone::check_invariants() const {
     // A customization that ended neither asks nor waits to ask.
     const bool customizing = memory_.customization == CustomizationState::pending;
-    CHECK(customizing || rebooting_ || (!customization_.asking() && !customization_.deadline()));
+    CHECK(customizing || rebooting_ || (!customization_.asking() && !customization_.waiting()));
     CHECK(memory_.resyncs.size() <= Memory::most_resyncs);
     CHECK(memory_.reboots.size() <= Memory::most_reboots);
     CHECK(memory_.firmware.upgrades.size() <= Memory::most_upgrades);

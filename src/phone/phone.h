@@ -65,14 +65,18 @@ class Phone {
     void on(const CodeEntered& event, Context& context);
 
     void begin_life(Context& context);
-    void first_resync(Context& context);
+    // Once a life, as soon as Provision_Enable lets it.
+    void begin_provisioning(Context& context);
     void boot_resync(Context& context);
     [[nodiscard]] bool boot_calls_for_resync(const Context& context) const;
     void ended(const std::optional<PassResult>& result, Context& context);
     void decide_what_is_due(const PassResult& result, Context& context);
+    void owe_resync(Context& context);
+    void wait_for_code(const PassResult& result, Context& context);
     void look_further(const PassResult& result, Context& context);
     void retry_without_redirect_service(Context& context);
     void redirected(const Customization::Outcome& outcome, Context& context);
+    void obey_object(const NotifyArrived& event, Context& context);
     void start_waiting(Context& context);
     // What a step of the upgrade asks for.
     void upgraded(const Upgrade::Outcome& outcome, Context& context);
@@ -83,6 +87,12 @@ class Phone {
     void tell_changed(std::span<const profile::ParameterId> parameters, Context& context);
     // Changes that somebody made here, not a server: what follows from them.
     void changed_here(const std::vector<profile::Change>& changes, Context& context);
+    // `account`: what the user typed in beside it, for servers that ask (4.3).
+    void request_resync(const std::string& rule,
+                        const std::string& server,
+                        const std::optional<profile::Credentials>& account,
+                        Context& context);
+    [[nodiscard]] std::optional<std::string> refusal() const;
     [[nodiscard]] std::optional<std::string> refusal(Asker asker, Context& context) const;
     [[nodiscard]] std::optional<std::string> upgrade_refusal(Context& context) const;
     // Why it can do nothing now that needs the network.
@@ -107,8 +117,11 @@ class Phone {
     BootReason boot_reason_ = BootReason::power_up;
     // Wall time at a moment of monotonic time, once known.
     std::optional<std::pair<WallTime, TimePoint>> clock_;
-    bool alive_ = false;  // the boot's decisions are made
+    bool alive_ = false;               // the network was there once in this life
+    bool provisioning_begun_ = false;  // the boot's decisions are made
     bool rebooting_ = false;
+    // A resync became due while a pass ran, which cannot do it.
+    bool owed_meanwhile_ = false;
     // A restart that waits for the end of a call.
     std::optional<std::pair<profile::Effect, BootReason>> owed_restart_;
     Resync resync_;

@@ -6,8 +6,50 @@
 
 #include "base/text.h"
 #include "phone/phone.h"
+#include "phone/xml_object.h"
 
 namespace onhook::phone {
+
+namespace {
+
+// More than a person reads at once.
+constexpr std::size_t most_mistakes = 20;
+
+// What is wrong with submitted settings, a line each; empty: nothing. Values whose type is judged
+// at their use are stored from profiles whatever they are (1.6), but a person can be told at once.
+std::string mistakes(const profile::Applied& applied, const profile::Catalogue& catalogue) {
+    std::vector<std::string> lines;
+    for (const profile::Ignored& one : applied.ignored) {
+        lines.push_back(fmt::format("{}: {}", one.name, one.why));
+    }
+    for (const profile::Change& change : applied.changes) {
+        const profile::Parameter& parameter = catalogue[change.id];
+        if (const auto checked = profile::canonical_value(parameter, change.to); !checked) {
+            lines.push_back(fmt::format("{}: {}", parameter.name, checked.error()));
+        }
+    }
+    std::string text;
+    for (std::size_t i = 0; i < lines.size() && i < most_mistakes; ++i) {
+        text += lines[i] + '\n';
+    }
+    if (lines.size() > most_mistakes) {
+        text += fmt::format("and {} more\n", lines.size() - most_mistakes);
+    }
+    return text.empty() ? text : text + "Nothing was changed.";
+}
+
+// What to say to who changed settings (6.6).
+std::string outcome_of(const profile::Applied& applied) {
+    const std::size_t count = applied.changes.size();
+    std::string text = fmt::format("{} {} changed", count, count == 1 ? "setting" : "settings");
+    if (applied.effect != profile::Effect::none) {
+        text += fmt::format("; the phone {} as soon as no call holds a line",
+                            applied.effect == profile::Effect::reboot ? "reboots" : "restarts");
+    }
+    return text;
+}
+
+}  // namespace
 
 std::optional<std::string> Phone::refusal(Asker asker, Context& context) const {
     const auto& parameter = dialect_->parameter;
@@ -19,6 +61,11 @@ std::optional<std::string> Phone::refusal(Asker asker, Context& context) const {
         !context.is_yes(parameter.user_configurable_resync)) {
         return "the menu has no resync: User_Configurable_Resync is No";
     }
+    return refusal();
+}
+
+// What keeps the phone from any provisioning now.
+std::optional<std::string> Phone::refusal() const {
     if (!enabled()) {
         return "resync is disabled: Provision_Enable is No";
     }
@@ -41,11 +88,18 @@ void Phone::on(const ResyncRequested& event, Context& context) {
         return;
     }
     context.actions.emplace_back(AnswerRequest{event.request, true, "resync requested"});
+    request_resync(event.rule, event.client_ip, event.account, context);
+}
+
+void Phone::request_resync(const std::string& rule,
+                           const std::string& server,
+                           const std::optional<profile::Credentials>& account,
+                           Context& context) {
     Resync::Request what;
-    if (!trim(event.rule).empty()) {
-        what.one_rule = OneRule{event.rule, event.client_ip};
+    if (!trim(rule).empty()) {
+        what.one_rule = OneRule{rule, server};
     }
-    what.account = event.account;
+    what.account = account;
     ended(resync_.request(std::move(what), context), context);
 }
 
@@ -63,17 +117,42 @@ void Phone::on(const NotifyArrived& event, Context& context) {
         answer(503);
     } else {
         answer(200);
-        obey(meaning, context);
+        if (meaning == NotifyMeaning::xml) {
+            obey_object(event, context);
+        } else {
+            obey(meaning, context);
+        }
+    }
+}
+
+// 10.1, 12: the one thing an XML object can ask for here is a resync; what else it may hold is for
+// other parts of a phone. Each request replaces the one before that still waits.
+void Phone::obey_object(const NotifyArrived& event, Context& context) {
+    const auto items = execute_items(event.body);
+    if (!items) {
+        context.log(Severity::warning,
+                    fmt::format("NOTIFY XML-Service: character {}: expected {}",
+                                items.error().offset + 1,
+                                items.error().expected));
+        return;
+    }
+    for (const std::string& item : *items) {
+        const auto rule = resync_rule(item);
+        if (!rule) {
+            context.log(Severity::info,
+                        "NOTIFY XML-Service: an ExecuteItem ignored; known is Resync:rule");
+        } else if (const auto why = refusal(Asker::xml_object, context)) {
+            context.log(Severity::warning, "NOTIFY XML-Service: " + *why);
+        } else {
+            request_resync(*rule, {}, {}, context);
+        }
     }
 }
 
 void Phone::obey(NotifyMeaning meaning, Context& context) {
     switch (meaning) {
         case NotifyMeaning::resync:
-            if (dialect_->parameter.resync_from_sip.exists() &&
-                !context.is_yes(dialect_->parameter.resync_from_sip)) {
-                context.log(Severity::info, "NOTIFY asks for a resync: Resync_From_SIP is No");
-            } else if (enabled() && network_.up) {
+            if (enabled() && network_.up) {
                 ended(resync_.request(std::nullopt, context), context);
             }
             return;
@@ -125,16 +204,24 @@ std::optional<std::string> Phone::upgrade_refusal(Context& context) const {
     return not_ready();
 }
 
+// All or nothing: a person who mistyped one of many wants to hear of it, not to guess which
+// counted.
 void Phone::on(const ValuesSubmitted& event, Context& context) {
+    const auto answer = [&](bool accepted, std::string text) {
+        context.actions.emplace_back(AnswerRequest{event.request, accepted, std::move(text)});
+    };
     if (rebooting_) {
-        context.actions.emplace_back(
-            AnswerRequest{event.request, false, "the phone is restarting; ask again"});
+        answer(false, "the phone is restarting; ask again");
         return;
     }
-    const auto changes = context.assign(event.settings);
-    context.actions.emplace_back(
-        AnswerRequest{event.request, true, fmt::format("{} settings changed", changes.size())});
-    changed_here(changes, context);
+    profile::Applied applied = context.judge(event.settings);
+    if (auto wrong = mistakes(applied, *dialect_->catalogue); !wrong.empty()) {
+        answer(false, std::move(wrong));
+        return;
+    }
+    context.commit(applied);
+    answer(true, outcome_of(applied));
+    changed_here(applied.changes, context);
 }
 
 void Phone::on(const ProfileSubmitted& event, Context& context) {
@@ -151,8 +238,7 @@ void Phone::on(const ProfileSubmitted& event, Context& context) {
         return;
     }
     context.commit(*applied);
-    context.actions.emplace_back(AnswerRequest{
-        event.request, true, fmt::format("{} settings changed", applied->changes.size())});
+    context.actions.emplace_back(AnswerRequest{event.request, true, outcome_of(*applied)});
     changed_here(applied->changes, context);
 }
 
@@ -170,35 +256,34 @@ void Phone::changed_here(const std::vector<profile::Change>& changes, Context& c
     if (!ids.empty()) {
         reporter_.changed_here(context);
     }
+    const bool asked = memory_.customization == CustomizationState::pending;
     customization_.on_configured(ids, context);
     if (alive_) {
         resync_.on_changed(ids, context);
     }
-    const bool enabled_now =
-        enabled() &&
-        std::find(ids.begin(), ids.end(), dialect_->parameter.provision_enable) != ids.end();
     const bool follows = rules_changed || (settings_.policy.submit_resync == SubmitResync::always &&
                                            !changes.empty());
     if (follows && behaviour_->follows_changed_rules) {
-        memory_.resync_due = true;
-        memory_.follow_ups = std::max<std::uint8_t>(memory_.follow_ups, 1);
-        context.save();
+        owe_resync(context);
+    } else if (asked && memory_.customization != CustomizationState::pending) {
+        retry_without_redirect_service(context);
     }
     const profile::Effect effect = profile::effect_of(changes, *dialect_->catalogue);
     context.observe({.what = Observed::What::applied, .effect = effect});
     if (effect != profile::Effect::none) {
         restart_when_idle(effect, BootReason::provisioning, context);
     }
-    if (!alive_ || !network_.up || rebooting_) {
-        return;
-    }
     // What the boot or the waiting would have brought, had resyncs been allowed.
-    if (enabled_now && resync_.state() == Resync::State::idle && !customization_.deadline() &&
-        !customization_.asking()) {
-        first_resync(context);
+    const bool gate =
+        std::find(ids.begin(), ids.end(), dialect_->parameter.provision_enable) != ids.end();
+    if (gate && !resync_.deadline() && !customization_.deadline() && !customization_.asking()) {
+        provisioning_begun_ = false;
     }
-    start_waiting(context);
-    go_on_upgrading(context);
+    if (alive_ && network_.up && !rebooting_) {
+        begin_provisioning(context);
+        start_waiting(context);
+        go_on_upgrading(context);
+    }
 }
 
 void Phone::on(const RebootRequested& event, Context& context) {
@@ -208,21 +293,35 @@ void Phone::on(const RebootRequested& event, Context& context) {
     }
 }
 
-// 7.2, 10.2: everything but the firmware goes back to what the factory put in.
+// 7.2, 10.2: everything goes back to what the factory put in, but the firmware that runs.
 void Phone::on(const FactoryResetRequested& event, Context& context) {
     context.actions.emplace_back(
         AnswerRequest{event.request, true, "the phone goes back to its factory state"});
+    customization_.on_next_life(context);
+    const CustomizationState before = memory_.customization;
     Firmware firmware = std::move(memory_.firmware);
+    firmware.tried.clear();
+    firmware.failures = 0;
+    firmware.upgrades.clear();
     memory_ = Memory(profile::factory_values(*dialect_, identity_));
     memory_.firmware = std::move(firmware);
-    rebooting_ = true;
+    if (before != CustomizationState::open) {
+        context.observe({.what = Observed::What::customization,
+                         .from = to_string(before),
+                         .to = to_string(CustomizationState::open)});
+    }
     context.save();
-    context.actions.emplace_back(Reboot{BootReason::user});
+    if (!std::exchange(rebooting_, true)) {
+        context.actions.emplace_back(Reboot{BootReason::user});
+    }
 }
 
 void Phone::on(const CodeEntered& event, Context& context) {
-    context.actions.emplace_back(
-        AnswerRequest{event.request, false, "this phone asks for no activation code"});
+    if (const auto why = refusal()) {
+        context.actions.emplace_back(AnswerRequest{event.request, false, *why});
+        return;
+    }
+    customization_.on(event, context);
 }
 
 }  // namespace onhook::phone

@@ -73,8 +73,6 @@ struct Policy {
     ForcedDelay forced_delay = ForcedDelay::upper_bound;                             // CONFLICT 5
     Triggers triggers = Triggers::gate;                                              // CONFLICT 6
     SubmitResync submit_resync = SubmitResync::when_rules_changed;                   // 6.6
-    // 7.2: a DHCP option that names a server ends customization, before its profile is there.
-    bool dhcp_answer_aborts = false;
     // A server that is down must not make a phone reboot at every retry.
     UpgradeStart upgrade_start = UpgradeStart::component;  // 9
     // How long a phone waits for who answers its multicast SUBSCRIBE (flyingvoice.md 6.1, D9).
@@ -84,6 +82,9 @@ struct Policy {
     // The success that lets the periodic timer run may be one before the boot: flyingvoice.md 6.1
     // arms the timer after boots that do not resync, 7.1 and D13 want a success since boot.
     bool success_outlives_boot = true;
+    // 7.2 CONFLICT: whether a server that DHCP names ends remote customization at once, or only the
+    // profile that comes from it: a dead option must not be the end.
+    bool dhcp_answer_aborts = false;
     Seconds redirect_retry{60};         // 7.4: the first retry of the redirect request
     Seconds redirect_retry_cap{86400};  // 7.4: where doubling ends
 };
@@ -96,6 +97,10 @@ struct Settings {
     Policy policy;
     // Where the phone is, as long as no parameter says so (Time_Zone is empty).
     profile::TimeZone zone = {};
+    // What the page shows instead of Acquired, with macros as they are when the redirect service's
+    // profile was taken: $A shows the GPP_A of that profile. No document says where the name comes
+    // from (7.2); empty: Acquired.
+    std::string customization_name = {};
 };
 
 }  // namespace onhook::phone

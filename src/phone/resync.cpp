@@ -381,6 +381,7 @@ Resync::Outcome Resync::begin(PassOrder order, Context& context) {
     order.since_resync = whole_seconds(context.now - last_attempt_.value_or(context.booted));
     last_attempt_ = context.now;
     trigger_errors_told_ = false;
+    one_shot_ = order.one_rule.has_value();
     pass_ = context.behaviour.make_pass(std::move(order));
     return ended(pass_->start(context), context);
 }

@@ -74,6 +74,11 @@ class Resync {
 
     Dropped drop_waiting();
 
+    // What the pass that runs is for, if one does.
+    [[nodiscard]] Dropped running() const noexcept {
+        return {.one_rule = pass_ && one_shot_, .all_rules = pass_ && !one_shot_};
+    }
+
     [[nodiscard]] bool waits() const noexcept { return asked_ || due_; }
 
     [[nodiscard]] Outcome on_deadline(Context& context);
@@ -148,6 +153,7 @@ class Resync {
     std::unique_ptr<Asked> asked_;  // rarely there
     std::unique_ptr<Pass> pass_;
     DailyTime daily_;
+    bool one_shot_ = false;  // of the pass that runs
 };
 
 }  // namespace onhook::phone

@@ -105,7 +105,7 @@ RulePass::Outcome RulePass::evaluate(std::string_view rule, Context& context) {
 RulePass::Outcome RulePass::request(profile::RuleRequest request, Context& context) {
     if (request.activation_code) {  // 7.5: whoever waits for the code goes on
         result_.wants_code = true;
-        return finish(true, {}, context);
+        return unreadable({Fault::Kind::other, "waiting for an activation code"}, context);
     }
     const profile::RuleOptions& options = request.options;
     key_ = options.key;

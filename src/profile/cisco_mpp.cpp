@@ -29,7 +29,7 @@ std::string short_version(std::string_view firmware) {
         out += out.empty() ? "" : ".";
         out += number;
         (void)in.take_while([](char c) { return c != '-'; });
-        in.accept("-");
+        (void)in.accept("-");
     }
     return out;
 }

@@ -1,4 +1,7 @@
 // The rows of cisco-mpp.md 7.2, each by its name, with a whole phone.
+#include <array>
+
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 
 #include "phone/samples.h"
@@ -190,6 +193,98 @@ TEST(Customization72, PendingOrCustomPendingProfileRuleOrProxySetIsAborted) {
             EXPECT_EQ(world.saved().customization, row.state);
         }
     }
+}
+
+// The same by every other way in: the pages, an uploaded profile, the screen.
+TEST(Customization72, ProfileRuleOrProxySetHereIsAborted) {
+    struct Way {
+        std::string_view name;
+        Event (*event)(std::string_view name, std::string_view value);
+    };
+
+    constexpr std::array ways = {
+        Way{"web",
+            [](std::string_view name, std::string_view value) -> Event {
+                return ValuesSubmitted{{1}, {{std::string(name), std::string(value)}}, Editor::web};
+            }},
+        Way{"screen",
+            [](std::string_view name, std::string_view value) -> Event {
+                return ValuesSubmitted{
+                    {1}, {{std::string(name), std::string(value)}}, Editor::screen};
+            }},
+        Way{"profile",
+            [](std::string_view name, std::string_view value) -> Event {
+                return ProfileSubmitted{
+                    {1}, fmt::format("<flat-profile><{0}>{1}</{0}></flat-profile>", name, value)};
+            }},
+    };
+
+    struct Setting {
+        std::string_view name;
+        std::string_view value;
+        bool aborts;
+    };
+
+    for (const Way& way : ways) {
+        for (const Setting& setting : {Setting{"Profile_Rule", "http://h/a.xml", true},
+                                       Setting{"Profile_Rule", "/own.xml", true},
+                                       Setting{"Proxy_1_", "sip.test", true},
+                                       Setting{"Profile_Rule_B", "http://h/b.xml", false},
+                                       Setting{"GPP_A", "1", false}}) {
+            for (const CustomizationState state : {CustomizationState::open,
+                                                   CustomizationState::pending,
+                                                   CustomizationState::custom_pending,
+                                                   CustomizationState::acquired,
+                                                   CustomizationState::aborted,
+                                                   CustomizationState::unavailable}) {
+                SCOPED_TRACE(fmt::format("{} {} in {}", way.name, setting.name, to_string(state)));
+                // Without permission nothing happens by itself: the state stays what it is.
+                PhoneWorld world(fresh().set("Provision_Enable", "No"), redirect_rule);
+                world.start_with(state).power_up();
+                ASSERT_EQ(world.saved().customization, state);
+                world.step(way.event(setting.name, setting.value));
+                const bool over = state == CustomizationState::acquired ||
+                                  state == CustomizationState::unavailable;
+                EXPECT_EQ(world.saved().customization,
+                          setting.aborts && !over ? CustomizationState::aborted : state);
+            }
+        }
+    }
+}
+
+// PR against S2, as a switch: the answer of DHCP alone is the end, whatever comes of it.
+TEST(Customization72, OpenBootTheAnswerOfDhcpAbortsWhereThePolicySaysSo) {
+    PhoneWorld world(fresh().set("Resync_Error_Retry_Delay", "60"), redirect_rule);
+    world.settings().policy.dhcp_answer_aborts = true;
+    world.power_up(lease_with(160, "http://10.0.0.1"));
+    EXPECT_EQ(world.saved().customization, CustomizationState::aborted);
+    EXPECT_EQ(world.asked(redirect_url), 0);
+    world.serve_profile("http://10.0.0.1/8841-3PCC.xml", "<GPP_A>1</GPP_A>").run_for(60s);
+    EXPECT_EQ(world.get("GPP_A"), "1");
+    PhoneWorld nothing(fresh(), redirect_rule);
+    nothing.settings().policy.dhcp_answer_aborts = true;
+    nothing.power_up(lease_with(43, "TR-069"));
+    EXPECT_EQ(nothing.saved().customization, CustomizationState::pending);
+}
+
+TEST(Customization72, FactoryResetIsOpenAndForgetsTheRetries) {
+    PhoneWorld world(fresh(), redirect_rule);
+    world.serve(redirect_url, {500, {}, {}, {}, {}}).power_up().run_for(1000s);
+    world.requests.clear();
+    const int reset = static_cast<int>(world.now().count());
+    world.step(FactoryResetRequested{{1}});
+    world.run_for(180s);
+    // Open asks at once, then after 60 and 120 s.
+    EXPECT_EQ(world.times(), (Times{reset, reset + 60, reset + 180}));
+    PhoneWorld unavailable(fresh(), redirect_rule);
+    unavailable.serve(redirect_url, {200, "", {}, {}, {}})
+        .serve(redirect_url, {200, redirect_profile, {}, {}, {}})
+        .serve_profile(redirect_target, "")
+        .power_up();
+    ASSERT_EQ(unavailable.saved().customization, CustomizationState::unavailable);
+    unavailable.step(FactoryResetRequested{{1}});
+    unavailable.settle().run_for(60s);
+    EXPECT_EQ(unavailable.saved().customization, CustomizationState::acquired);
 }
 
 TEST(Customization72, AbortedUnavailableAcquiredAskNoMore) {

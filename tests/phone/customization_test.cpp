@@ -1,8 +1,12 @@
 #include "phone/customization.h"
 
+#include <array>
+
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 
 #include "phone/samples.h"
+#include "phone/status.h"
 #include "support/machine_bench.h"
 #include "support/phone_world.h"
 
@@ -371,6 +375,123 @@ TEST(Customization, ALateAnswerOfTheRedirectServiceChangesNothingAfterAnAbort) {
     world.reply_to(0, Reply{200, redirect_profile, {}, {}, {}});
     EXPECT_EQ(world.saved().customization, CustomizationState::aborted);
     EXPECT_EQ(world.get("Profile_Rule"), "http://h/own.xml");
+}
+
+// The target of the old rules is not that of the redirect which arrived meanwhile.
+TEST(Customization, APassThatRunsWhileTheRedirectArrivesDoesNotCompleteIt) {
+    const Reply not_found{404, {}, {}, {}, {}};
+    PhoneWorld world(fresh(), redirect_rule);
+    world.serve_profile(redirect_target, "<GPP_A>1</GPP_A>");
+    world.hold_transfers = true;
+    world.power_up(lease_with(160, "http://10.0.0.1"));
+    world.reply_to(0, not_found);
+    world.reply_to(0, not_found);
+    ASSERT_EQ(world.urls().back(), redirect_url);
+    world.step(ResyncRequested{{1}, {}, {}});
+    ASSERT_EQ(world.under_way(), 2U);
+    world.reply_to(0, Reply{200, redirect_profile, {}, {}, {}});
+    world.reply_to(0, Reply{200, "<flat-profile/>", {}, {}, {}});
+    EXPECT_EQ(world.saved().customization, CustomizationState::custom_pending);
+    EXPECT_EQ(world.urls().back(), redirect_target);
+    world.settle();
+    EXPECT_EQ(world.saved().customization, CustomizationState::acquired);
+}
+
+// 7.2: the name is the provider's where its profile says it, and only for Acquired.
+TEST(Customization, ShowsWhoProvisionedThePhone) {
+    for (const auto& [settings, shown] : {std::pair<std::string, std::string>{"", "Acquired"},
+                                          {"Acme", "Acme"},
+                                          {"$A", "Acme Telecom"},
+                                          {"$B", "Acquired"},
+                                          {"$C", std::string(64, 'x')}}) {
+        PhoneWorld world(fresh(), redirect_rule);
+        world.settings().customization_name = settings;
+        world
+            .serve_profile(redirect_url,
+                           "<Profile_Rule>http://sp.test/$MA.xml</Profile_Rule>"
+                           "<GPP_A>Acme Telecom</GPP_A><GPP_C>" +
+                               std::string(100, 'x') + "</GPP_C>")
+            .serve(redirect_target, {500, {}, {}, {}, {}})
+            .serve_profile(redirect_target, "<GPP_A>mine</GPP_A>")
+            .power_up();
+        const auto customization = [&] {
+            const auto status =
+                status_document(profile::cisco_mpp(), test::sample_identity(), world.saved());
+            return status.sections.at(1).fields.at(3).value;
+        };
+        EXPECT_EQ(customization(), "Custom-Pending");
+        world.run_for(7200s);
+        EXPECT_EQ(customization(), shown);
+    }
+}
+
+// Fail at every step: the request's whole way is replayed once per step with that step failing.
+TEST(Customization, RetriesFromWhateverStepFailed) {
+    const std::vector<std::string> steps = {
+        redirect_url, "https://rc.test/moved", "https://rc.test/moved", redirect_target};
+    for (std::size_t bad = 0; bad < steps.size(); ++bad) {
+        for (const Reply& failure : {Reply{500, {}, {}, {}, {}},
+                                     Reply{404, {}, {}, {}, {}},
+                                     Reply{200, "<flat-profile>", {}, {}, {}},
+                                     Reply{0, {}, {}, {}, TransferFault::dns},
+                                     Reply{0, {}, {}, {}, TransferFault::connect},
+                                     Reply{0, {}, {}, {}, TransferFault::tls},
+                                     Reply{0, {}, {}, {}, TransferFault::too_large},
+                                     Reply{0, {}, {}, {}, TransferFault::undecoded},
+                                     Reply{0, {}, {}, {}, TransferFault::corrupt},
+                                     Reply{0, {}, {}, {}, TransferFault::protocol}}) {
+            SCOPED_TRACE(fmt::format("step {} status {}", bad, failure.status));
+            PhoneWorld world(fresh().set("Resync_Error_Retry_Delay", "60"),
+                             "[--uid bob --pwd pw] " + redirect_rule);
+            std::size_t step = 0;
+            world.hold_transfers = true;
+            world.power_up();
+            bool failed = false;
+            while (step < steps.size()) {
+                ASSERT_EQ(world.under_way(), 1U);
+                EXPECT_EQ(world.urls().back(), steps[step]);
+                if (step == bad && !failed) {
+                    failed = true;
+                    world.reply_to(0, failure);
+                    EXPECT_EQ(
+                        world.saved().customization,
+                        bad < 3 ? CustomizationState::pending : CustomizationState::custom_pending);
+                    world.wait(59s);
+                    EXPECT_EQ(world.under_way(), 0U);
+                    world.wait(1s);
+                    step = bad < 3 ? 0 : 3;
+                    continue;
+                }
+                const std::array replies = {Reply{302, {}, "/moved", {}, {}},
+                                            Reply{401, {}, {}, "Basic realm=\"x\"", {}},
+                                            Reply{200, redirect_profile, {}, {}, {}},
+                                            Reply{200, "<flat-profile/>", {}, {}, {}}};
+                world.reply_to(0, replies[step++]);
+            }
+            EXPECT_EQ(world.saved().customization, CustomizationState::acquired);
+            EXPECT_EQ(world.under_way(), 0U);
+        }
+    }
+}
+
+// The same with the power failing after every action on the way.
+TEST(Customization, GetsThereWhereverThePowerFails) {
+    for (std::size_t cut = 0; cut < 40; ++cut) {
+        SCOPED_TRACE(cut);
+        PhoneWorld world(fresh(), redirect_rule);
+        world.serve(redirect_url, {500, {}, {}, {}, {}})
+            .serve(redirect_url, {200, redirect_profile, {}, {}, {}})
+            .serve_profile(redirect_target, "<GPP_A>1</GPP_A>");
+        world.cut_power_after(cut);
+        world.power_up().run_for(600s);
+        EXPECT_EQ(world.saved().customization, CustomizationState::acquired);
+        EXPECT_EQ(world.get("GPP_A"), "1");
+        if (!world.power_was_cut()) {
+            EXPECT_GT(cut, 10U);
+            return;
+        }
+    }
+    FAIL() << "more actions than were cut";
 }
 
 TEST(Customization, ProvisionEnableNoAsksNobody) {

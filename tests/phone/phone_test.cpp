@@ -100,7 +100,7 @@ const std::array phone_inputs = {
                [](const DrivenPhone&) -> Event { return WallClockRead{WallTime(1s)}; }},
     PhoneInput{"NetworkUp",
                [](const DrivenPhone&) -> Event {
-                   return NetworkUp{{"192.168.1.101", "", {}}};
+                   return NetworkUp{{"192.168.1.100", "example.test", {}}};
                }},
     PhoneInput{"ServerFound, own",
                [](const DrivenPhone& d) -> Event {

@@ -158,7 +158,8 @@ TEST(RulePass, SaysThatARuleAsksForACode) {
     const auto result = pass.start(context);
     ASSERT_TRUE(result);
     EXPECT_TRUE(result->wants_code);
-    EXPECT_TRUE(result->succeeded);
+    EXPECT_FALSE(result->succeeded);
+    EXPECT_EQ(result->error, "waiting for an activation code");
     EXPECT_FALSE(result->installed);
 }
 

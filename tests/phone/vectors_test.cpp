@@ -348,6 +348,16 @@ TEST(Section16, Vector63RetriesDoubleAndAReboootStartsThemAnew) {
     EXPECT_EQ(world.times(), (Times{0, 60, 180, 420, 900, 1860, 1920, 2040}));
 }
 
+TEST(Section16, Vector64AProxySetOnThePageAborts) {
+    PhoneWorld world(SamplePhone(), redirect);
+    world.serve(redirect_url, {500, {}, {}, {}, {}}).power_up();
+    ASSERT_EQ(world.saved().customization, CustomizationState::pending);
+    world.step(ValuesSubmitted{{1}, {{"Proxy_1_", "sip.test"}}, Editor::web});
+    EXPECT_EQ(world.saved().customization, CustomizationState::aborted);
+    world.run_for(48h);
+    EXPECT_EQ(world.asked(redirect_url), 1);
+}
+
 TEST(Section16, Vector65BareAddressInOption66) {
     SamplePhone sample;
     sample.identity.model = "8851";
