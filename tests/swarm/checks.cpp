@@ -40,6 +40,14 @@ void Checks::boot(TimePoint /*now*/) {
 
 void Checks::lines(bool busy) { busy_ = busy; }
 
+// A request waits from the moment that it came, behind a pass that runs too.
+void Checks::told(const phone::Event& event, TimePoint now) {
+    if (std::holds_alternative<phone::ResyncRequested>(event) ||
+        std::holds_alternative<phone::NotifyArrived>(event)) {
+        waits_since_[1] = waits_since_[1].value_or(now);
+    }
+}
+
 void Checks::no_secret(const std::string& text, const char* where) {
     always(text.find(secret) == std::string::npos, where);
 }

@@ -24,6 +24,8 @@ class Checks {
 
     void boot(TimePoint now);
     void lines(bool busy);
+    // What the phone is about to be told.
+    void told(const phone::Event& event, TimePoint now);
     void action(const phone::Action& action, TimePoint now);
     // A transfer got its answer.
     void answered(phone::TransferId transfer);

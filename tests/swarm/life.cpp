@@ -333,6 +333,7 @@ class Life {
         if (untouched) {
             before = phone_->memory().values;
         }
+        checks_.told(event, now_);
         const phone::Actions actions = phone_->step(event, now_);
         checks_.step(
             state, phone_->memory(), std::holds_alternative<phone::FactoryResetRequested>(event));
