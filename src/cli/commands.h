@@ -16,5 +16,7 @@ void add_check(CLI::App& app, int& status);
 void add_expand(CLI::App& app, int& status);
 void add_rule(CLI::App& app, int& status);
 void add_apply(CLI::App& app, int& status);
+void add_simulate(CLI::App& app, int& status);
+void add_replay(CLI::App& app, int& status);
 
 }  // namespace onhook::cli

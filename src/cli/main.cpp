@@ -60,6 +60,8 @@ int main(int argc, char** argv) {
     onhook::cli::add_expand(app, status);
     onhook::cli::add_rule(app, status);
     onhook::cli::add_apply(app, status);
+    onhook::cli::add_simulate(app, status);
+    onhook::cli::add_replay(app, status);
     try {
         app.parse(argc, argv);
     } catch (const CLI::ParseError& error) {
