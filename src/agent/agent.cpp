@@ -124,11 +124,17 @@ void Agent::begin_life(phone::BootReason reason, phone::Memory memory) {
                     settings_.dialect->product_name(identity_.model),
                     identity_.mac.to_string(),
                     to_string(reason)));
-    phone_ = std::make_unique<phone::Phone>(*settings_.dialect,
-                                            identity_,
-                                            phone::Settings{settings_.redirect_rule, {}},
-                                            std::move(memory),
-                                            settings_.seed.value_or(net::Loop::random_seed()));
+    const phone::Settings settings{.redirect_rule = settings_.redirect_rule};
+    const std::uint64_t seed = settings_.seed.value_or(net::Loop::random_seed());
+    if (settings_.record) {
+        if (!recorder_) {
+            recorder_ = std::make_unique<phone::Recorder>(
+                *settings_.dialect, identity_, settings, settings_.record);
+        }
+        recorder_->begin_life(seed, memory, net::Loop::now());
+    }
+    phone_ = std::make_unique<phone::Phone>(
+        *settings_.dialect, identity_, settings, std::move(memory), seed);
     open_or_close_web();
     step(phone::WallClockRead{net::Loop::wall_now()});
     step(phone::Booted{reason});
@@ -137,7 +143,12 @@ void Agent::begin_life(phone::BootReason reason, phone::Memory memory) {
 
 // The driver's contract: one step, every action in order, then the one timer.
 void Agent::step(const phone::Event& event) {
-    for (const phone::Action& action : phone_->step(event, net::Loop::now())) {
+    const TimePoint now = net::Loop::now();
+    const phone::Actions actions = phone_->step(event, now);
+    if (recorder_) {
+        recorder_->stepped(event, now, actions, phone_->memory());
+    }
+    for (const phone::Action& action : actions) {
         std::visit([this](const auto& order) { perform(order); }, action);
     }
     if (next_life_) {

@@ -20,6 +20,7 @@
 #include "net/loop.h"
 #include "net/syslog.h"
 #include "phone/phone.h"
+#include "phone/recording.h"
 
 namespace onhook::agent {
 
@@ -44,6 +45,8 @@ struct AgentSettings {
     std::optional<std::string> web_address = "127.0.0.1";  // nothing: no web utility
     std::uint16_t web_port = 0;                            // 0: any free one
     std::function<void(const LogLine&)> log = {};
+    // Gets a line of the phone's recording after each step; nothing: none is made.
+    phone::Recorder::Sink record = {};
 };
 
 // One phone on a real network and real time: the dull loop around phone::Phone. It steps, carries
@@ -105,6 +108,7 @@ class Agent {
     net::Timer save_again_;
     net::Timer nobody_;  // answers the look-up that nobody makes; a phone makes one at a time
     std::unique_ptr<phone::Phone> phone_;
+    std::unique_ptr<phone::Recorder> recorder_;
     std::optional<phone::BootReason> next_life_;
     std::unique_ptr<net::SyslogSender> syslog_;
     std::string syslog_target_;

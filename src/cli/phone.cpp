@@ -14,6 +14,7 @@
 #include "cli/options.h"
 #include "cli/output.h"
 #include "cli/phone_file.h"
+#include "cli/recording_file.h"
 #include "net/durable_file.h"
 #include "net/host.h"
 #include "phone/status.h"
@@ -40,6 +41,7 @@ struct PhoneOptions {
     bool allow_plain_with_key = false;
     std::string ip = "127.0.0.1";
     std::string web = "127.0.0.1:0";
+    std::string record;
     std::uint64_t seed = 0;
     bool seed_given = false;
     bool json = false;
@@ -170,6 +172,13 @@ int run(const PhoneOptions& options) {
     settings->log = [json](const agent::LogLine& line) {
         print_log(line.at, severity_name(line.severity), line.text, json);
     };
+    RecordingFile recording;
+    if (!options.record.empty()) {
+        if (const auto opened = recording.open(options.record); !opened) {
+            return complain(opened.error());
+        }
+        settings->record = recording.sink();
+    }
     const std::string web_address = settings->web_address.value_or("");
     const std::string url_file = settings->state_directory + "/web.url";
     net::Loop loop;
@@ -332,6 +341,10 @@ void add_phone(CLI::App& app, int& status) {
         ->capture_default_str();
     CLI::Option* seed =
         command->add_option("--seed", options->seed, "Decides its random delays (default: random)");
+    command->add_option("--record",
+                        options->record,
+                        "Writes what the phone is given into this file, without its secrets, for "
+                        "onhook replay");
     command->add_flag("--json", options->json, "Prints JSON, an object a line");
     command->add_flag("--print-phone",
                       options->print_phone,

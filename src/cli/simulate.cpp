@@ -1,5 +1,4 @@
 // onhook simulate: one phone in virtual time against a scripted world.
-#include <fstream>
 #include <memory>
 #include <string>
 #include <vector>
@@ -11,6 +10,7 @@
 #include "cli/commands.h"
 #include "cli/input.h"
 #include "cli/output.h"
+#include "cli/recording_file.h"
 #include "fleet/line.h"
 #include "fleet/scenario.h"
 #include "fleet/simulation.h"
@@ -24,7 +24,7 @@ namespace {
 constexpr std::size_t largest_scenario = std::size_t{64} << 20U;
 constexpr std::size_t largest_zone_file = std::size_t{1} << 20U;
 
-struct Options {
+struct SimulateOptions {
     std::string scenario;
     bool table = false;
     std::string svg;
@@ -82,7 +82,7 @@ std::vector<fleet::CallSpan> calls_of(const fleet::Scenario& scenario) {
     return calls;
 }
 
-int print_results(const Options& options,
+int print_results(const SimulateOptions& options,
                   const fleet::Scenario& scenario,
                   const std::vector<fleet::Line>& lines) {
     if (options.table) {
@@ -102,20 +102,19 @@ int print_results(const Options& options,
     return written ? 0 : complain(written.error().detail);
 }
 
-int simulate(const Options& options) {
+int simulate(const SimulateOptions& options) {
     const auto scenario = read_scenario_file(options.scenario);
     if (!scenario) {
         return complain(scenario.error());
     }
-    std::ofstream file;
+    RecordingFile recording;
     std::unique_ptr<phone::Recorder> recorder;
     if (!options.record.empty()) {
-        file.open(options.record, std::ios::binary);
+        if (const auto opened = recording.open(options.record); !opened) {
+            return complain(opened.error());
+        }
         recorder = std::make_unique<phone::Recorder>(
-            *scenario->dialect,
-            scenario->identity,
-            scenario->settings,
-            [&file](std::string_view line) { file << line << '\n'; });
+            *scenario->dialect, scenario->identity, scenario->settings, recording.sink());
     }
     std::vector<fleet::Line> lines;
     const bool keep = options.table || !options.svg.empty();
@@ -135,9 +134,8 @@ int simulate(const Options& options) {
     if (!ran) {
         return complain(ran.error());
     }
-    if (!options.record.empty() && !file.flush()) {
-        return complain(fmt::format(
-            "cannot write '{}'; name a file in a folder that exists and has room", options.record));
+    if (const auto written = recorder ? recording.close() : Status<std::string>(Done{}); !written) {
+        return complain(written.error());
     }
     return printed;
 }
@@ -145,7 +143,7 @@ int simulate(const Options& options) {
 }  // namespace
 
 void add_simulate(CLI::App& app, int& status) {
-    auto options = std::make_shared<Options>();
+    auto options = std::make_shared<SimulateOptions>();
     CLI::App* command = app.add_subcommand(
         "simulate",
         "Runs one phone in virtual time against servers and events that a file describes, and "

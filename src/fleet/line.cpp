@@ -3,13 +3,12 @@
 #include <array>
 
 #include <fmt/format.h>
-#include <nlohmann/json.hpp>
+
+#include "fleet/json_object.h"
 
 namespace onhook::fleet {
 
 namespace {
-
-using Json = nlohmann::ordered_json;
 
 constexpr std::array<std::string_view, 13> what_names = {"fetch",
                                                          "fetched",

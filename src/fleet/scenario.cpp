@@ -98,7 +98,7 @@ void take_times(const JsonObject& object, const ScenarioFiles& files, Scenario& 
     }
     const std::string zone = object.text("timezone", "UTC");
     if (const auto read = zone_of(zone, files)) {
-        scenario.zone = *read;
+        scenario.settings.zone = *read;
     } else {
         object.wrong("timezone",
                      fmt::format("'{}' is no zone; write UTC, GMT+01:00, a name such as "
@@ -220,9 +220,6 @@ Result<Scenario, PlacedError> read_document(const Json& json, const ScenarioFile
     if (complaint.made()) {
         return Failure{*complaint.first()};
     }
-    if (const auto runs = profile::can_run(*phone->dialect); !runs) {
-        return Failure{PlacedError{"phone.dialect", runs.error()}};
-    }
     Scenario scenario = scenario_of(*phone);
     take_memory(object, scenario);
     scenario.seed = static_cast<std::uint64_t>(object.number("seed", {0, 9007199254740991}, 1));
@@ -271,9 +268,9 @@ std::optional<WallTime> read_instant(std::string_view text) {
 std::span<const ObjectKeys> scenario_keys() noexcept {
     static const std::vector<ObjectKeys> all = [] {
         std::vector<ObjectKeys> keys = {{"", document_keys},
-                                        {"world[]", world_rule_keys()},
-                                        {"srv[]", srv_keys},
-                                        {"srv[].targets[]", target_keys}};
+                                        {"world", world_rule_keys()},
+                                        {"srv", srv_keys},
+                                        {"srv_target", target_keys}};
         keys.insert(keys.end(), event_keys().begin(), event_keys().end());
         return keys;
     }();
@@ -281,13 +278,11 @@ std::span<const ObjectKeys> scenario_keys() noexcept {
 }
 
 Result<Scenario, std::string> read_scenario(std::string_view text, const ScenarioFiles& files) {
-    Json json;
-    try {
-        json = Json::parse(text);
-    } catch (const Json::exception& error) {  // its text has the line and the column
-        return Failure{fmt::format("it is not JSON: {}", error.what())};
+    const auto json = parse_json(text);
+    if (!json) {
+        return Failure{json.error()};
     }
-    auto scenario = read_document(json, files);
+    auto scenario = read_document(*json, files);
     if (!scenario) {
         return Failure{fmt::format("{}: {}", scenario.error().place, scenario.error().what)};
     }

@@ -81,11 +81,10 @@ struct Scenario {
 
     const profile::Dialect* dialect = nullptr;
     profile::Identity identity{*MacAddress::parse("000e08000001"), {}, {}, {}, {}, false};
-    phone::Settings settings;
-    phone::Memory memory;  // before the first power-up
+    phone::Settings settings;  // its zone is that of a phone whom no parameter tells
+    phone::Memory memory;      // before the first power-up
     std::uint64_t seed = 1;
     std::optional<WallTime> start;  // the clock at second 0; nothing: the phone does not know it
-    profile::TimeZone zone;         // of a phone that no parameter tells
     Duration until{0};
     Duration boot_time{0};  // from a reboot to the first event of the next life
     phone::Lease lease;     // unless an event gives another
@@ -109,8 +108,8 @@ struct ScenarioFiles {
 [[nodiscard]] Result<Scenario, std::string> read_scenario(std::string_view text,
                                                           const ScenarioFiles& files);
 
-// The keys of each kind of object in a scenario, for the reference page and the schema: "" is the
-// document, "world[]" a rule, "events[] lease" an event of that kind.
+// The keys of each kind of object in a scenario, named as in the schema: "" is the document,
+// "world" a rule of it, "lease" an event of that name.
 struct ObjectKeys {
     std::string_view object;
     std::span<const std::string_view> keys;

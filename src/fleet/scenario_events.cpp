@@ -26,6 +26,8 @@ constexpr std::array<std::string_view, 6> lease_keys = {
     "at", "event", "ip", "domain", "options", "options6"};
 constexpr std::array<std::string_view, 3> pnp_keys = {"at", "event", "url"};
 constexpr std::array<std::string_view, 4> url_keys = {"at", "event", "url", "client_ip"};
+constexpr std::array<std::string_view, 6> menu_keys = {
+    "at", "event", "url", "client_ip", "user", "password"};
 constexpr std::array<std::string_view, 5> clock_keys = {"at", "event", "to", "step", "unknown"};
 constexpr std::array<std::string_view, 3> code_keys = {"at", "event", "code"};
 
@@ -163,7 +165,12 @@ Happening read_resync_url(const JsonObject& object, const phone::Lease& /*usual*
 }
 
 Happening read_menu_resync(const JsonObject& object, const phone::Lease& /*usual*/) {
-    return Told{resync_of(object, phone::Asker::menu)};
+    phone::ResyncRequested request = resync_of(object, phone::Asker::menu);
+    if (object.has("user")) {
+        request.account =
+            profile::Credentials{object.text("user"), Secret(object.text("password"))};
+    }
+    return Told{std::move(request)};
 }
 
 Happening read_upgrade_url(const JsonObject& object, const phone::Lease& /*usual*/) {
@@ -197,29 +204,28 @@ Happening read_code(const JsonObject& object, const phone::Lease& /*usual*/) {
 
 struct EventKind {
     std::string_view name;
-    std::string_view object;  // as in scenario_keys()
     Keys keys;
     Happening (*read)(const JsonObject& object, const phone::Lease& usual);
 };
 
 // In the order of the reference page.
 constexpr std::array<EventKind, 16> kinds = {{
-    {"boot", "events[] boot", boot_keys, read_boot},
-    {"call_start", "events[] call_start", bare_keys, read_call_start},
-    {"call_end", "events[] call_end", bare_keys, read_call_end},
-    {"notify", "events[] notify", notify_keys, read_notify},
-    {"submit", "events[] submit", submit_keys, read_submit},
-    {"reboot", "events[] reboot", bare_keys, read_reboot},
-    {"factory_reset", "events[] factory_reset", bare_keys, read_factory_reset},
-    {"network_up", "events[] network_up", bare_keys, read_network_up},
-    {"network_down", "events[] network_down", bare_keys, read_network_down},
-    {"lease", "events[] lease", lease_keys, read_lease},
-    {"pnp_answer", "events[] pnp_answer", pnp_keys, read_pnp_answer},
-    {"resync_url", "events[] resync_url", url_keys, read_resync_url},
-    {"menu_resync", "events[] menu_resync", url_keys, read_menu_resync},
-    {"upgrade_url", "events[] upgrade_url", url_keys, read_upgrade_url},
-    {"clock", "events[] clock", clock_keys, read_clock},
-    {"code", "events[] code", code_keys, read_code},
+    {"boot", boot_keys, read_boot},
+    {"call_start", bare_keys, read_call_start},
+    {"call_end", bare_keys, read_call_end},
+    {"notify", notify_keys, read_notify},
+    {"submit", submit_keys, read_submit},
+    {"reboot", bare_keys, read_reboot},
+    {"factory_reset", bare_keys, read_factory_reset},
+    {"network_up", bare_keys, read_network_up},
+    {"network_down", bare_keys, read_network_down},
+    {"lease", lease_keys, read_lease},
+    {"pnp_answer", pnp_keys, read_pnp_answer},
+    {"resync_url", url_keys, read_resync_url},
+    {"menu_resync", menu_keys, read_menu_resync},
+    {"upgrade_url", url_keys, read_upgrade_url},
+    {"clock", clock_keys, read_clock},
+    {"code", code_keys, read_code},
 }};
 
 constexpr std::array<std::string_view, kinds.size()> kind_names = [] {
@@ -232,7 +238,7 @@ constexpr std::array<std::string_view, kinds.size()> kind_names = [] {
 constexpr std::array<ObjectKeys, kinds.size()> keys_by_kind = [] {
     std::array<ObjectKeys, kinds.size()> all{};
     std::transform(kinds.begin(), kinds.end(), all.begin(), [](const EventKind& one) {
-        return ObjectKeys{one.object, one.keys};
+        return ObjectKeys{one.name, one.keys};
     });
     return all;
 }();

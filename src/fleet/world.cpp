@@ -35,17 +35,23 @@ std::string with_port(const Url& url) {
                        url.target());
 }
 
-phone::TransferFailed failed(const phone::StartTransfer& request,
-                             phone::TransferFault fault,
-                             std::string reason) {
+phone::TransferFailed transfer_failed(const phone::StartTransfer& request,
+                                      phone::TransferFault fault,
+                                      std::string reason) {
     return {request.transfer, fault, std::move(reason)};
 }
 
-// TFTP has no statuses: what HTTP calls "not found" is its error 1.
-phone::Event tftp_error(const phone::StartTransfer& request, int status) {
-    return status == 404
-               ? failed(request, phone::TransferFault::tftp_not_found, "error 1: file not found")
-               : failed(request, phone::TransferFault::tftp, fmt::format("error {}", status));
+// TFTP and FTP do not have HTTP's statuses: what it calls "not found" is their error 1 and 550.
+phone::Event file_error(const phone::StartTransfer& request, int status) {
+    const bool tftp = request.url.scheme() == Scheme::tftp;
+    if (status == 404) {
+        return transfer_failed(request,
+                               phone::TransferFault::tftp_not_found,
+                               fmt::format("error {}: file not found", tftp ? 1 : 550));
+    }
+    return transfer_failed(request,
+                           tftp ? phone::TransferFault::tftp : phone::TransferFault::protocol,
+                           fmt::format("error {}", status));
 }
 
 seal::ContentEncoding encoding_of(const WorldRule& rule) {
@@ -56,6 +62,15 @@ seal::ContentEncoding encoding_of(const WorldRule& rule) {
                                                    : seal::ContentEncoding::none;
 }
 
+// A text file may be sealed and need not be (flyingvoice.md D25).
+seal::ContentPolicy content_policy(const phone::StartTransfer& request, bool allow_plain_with_key) {
+    const bool text = request.keys.of_text;
+    return {.allow_plain_with_key = text || allow_plain_with_key,
+            .derivation = {},
+            .expected = text ? seal::Plaintext::text : seal::Plaintext::profile,
+            .pbkdf2 = text};
+}
+
 // cisco-mpp.md 1.12: sealed and compressed bodies are opened before the machine sees them.
 phone::Event opened(const phone::StartTransfer& request,
                     const WorldRule& rule,
@@ -64,16 +79,17 @@ phone::Event opened(const phone::StartTransfer& request,
     if (rule.status != 200 || request.upload || !request.store_as.empty()) {
         return answer;
     }
-    auto content = seal::open_content(std::move(answer.body),
+    auto content = seal::open_content(answer.body.str(),
                                       encoding_of(rule),
                                       {request.keys.key, request.keys.ikm},
-                                      {.allow_plain_with_key = allow_plain_with_key});
+                                      content_policy(request, allow_plain_with_key));
     if (!content) {
         const bool wrong_key = seal::error_text(content.error().problem) ==
                                seal::error_text(seal::Problem::decryption_failed);
-        return failed(request,
-                      wrong_key ? phone::TransferFault::undecoded : phone::TransferFault::corrupt,
-                      content.error().detail);
+        return transfer_failed(
+            request,
+            wrong_key ? phone::TransferFault::undecoded : phone::TransferFault::corrupt,
+            content.error().detail);
     }
     answer.body = std::move(content->document);
     return answer;
@@ -82,12 +98,13 @@ phone::Event opened(const phone::StartTransfer& request,
 phone::Event answer_of(const phone::StartTransfer& request,
                        const WorldRule& rule,
                        bool allow_plain_with_key) {
-    const bool tftp = request.url.scheme() == Scheme::tftp;
+    const Scheme scheme = request.url.scheme();
+    const bool http = scheme == Scheme::http || scheme == Scheme::https;
     if (rule.fault) {
-        return failed(request, *rule.fault, rule.reason);
+        return transfer_failed(request, *rule.fault, rule.reason);
     }
-    if (tftp && rule.status != 200) {
-        return tftp_error(request, rule.status);
+    if (!http && rule.status != 200) {
+        return file_error(request, rule.status);
     }
     phone::Answered answer{
         .transfer = request.transfer,
@@ -100,8 +117,8 @@ phone::Event answer_of(const phone::StartTransfer& request,
         .etag = header_of(rule, "ETag"),
         .last_modified = header_of(rule, "Last-Modified")};
     if (!request.store_as.empty() && rule.status == 200) {
-        answer.stored = phone::StoredFile{answer.body.size(), seal::sha256_hex(answer.body)};
-        answer.body.clear();
+        answer.stored = phone::StoredFile{answer.body.size(), seal::sha256_hex(answer.body.str())};
+        answer.body = {};
     }
     return opened(request, rule, std::move(answer), allow_plain_with_key);
 }
@@ -144,7 +161,7 @@ WorldRule* World::rule_for(const phone::StartTransfer& request) {
 World::Reply World::reply_to(const phone::StartTransfer& request, bool allow_plain_with_key) {
     WorldRule* rule = rule_for(request);
     if (rule == nullptr) {
-        return {failed(request, phone::TransferFault::connect, "connection refused")};
+        return {transfer_failed(request, phone::TransferFault::connect, "connection refused")};
     }
     if (rule->times) {
         --*rule->times;

@@ -73,9 +73,14 @@ void Context::commit(profile::Applied& applied) {
             fmt::format(
                 "line {}, column {}: {} ignored: {}", one.line, one.column, one.name, one.why));
     }
+    keep(applied);
+}
+
+void Context::keep(profile::Applied& applied) {
     if (!applied.settings.empty()) {
         memory.values.set_all(std::move(applied.settings));
         save();
+        observe({.what = Observed::What::applied, .effect = applied.effect});
     }
 }
 
@@ -99,10 +104,7 @@ std::vector<profile::Change> Context::assign(std::span<const profile::Assignment
     for (const profile::Ignored& one : applied.ignored) {
         log(Severity::warning, fmt::format("{} not assigned by a rule: {}", one.name, one.why));
     }
-    if (!applied.settings.empty()) {
-        memory.values.set_all(std::move(applied.settings));
-        save();
-    }
+    keep(applied);
     return std::move(applied.changes);
 }
 

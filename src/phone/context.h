@@ -102,6 +102,10 @@ struct Context {
     void log_message(profile::ParameterId message,
                      Severity severity,
                      const profile::MacroContext& macros);
+
+  private:
+    // The settings count from now on.
+    void keep(profile::Applied& applied);
 };
 
 }  // namespace onhook::phone

@@ -269,7 +269,6 @@ void Phone::changed_here(const std::vector<profile::Change>& changes, Context& c
         retry_without_redirect_service(context);
     }
     const profile::Effect effect = profile::effect_of(changes, *dialect_->catalogue);
-    context.observe({.what = Observed::What::applied, .effect = effect});
     if (effect != profile::Effect::none) {
         restart_when_idle(effect, BootReason::provisioning, context);
     }

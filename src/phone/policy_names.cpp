@@ -17,6 +17,15 @@ namespace {
 constexpr std::array<std::string_view, 3> empty_element_words = {"mpp", "spa", "reset"};
 constexpr std::array<std::string_view, 2> legacy_condition_words = {"refused", "accepted"};
 constexpr std::array<std::string_view, 2> upgrade_start_words = {"component", "request"};
+constexpr std::array<std::string_view, 3> boot_resync_words = {
+    "by_reason", "not_after_upgrades", "power_up_and_upgrades"};
+constexpr std::array<std::string_view, 2> random_delay_words = {"of_dialect", "second"};
+constexpr std::array<std::string_view, 2> random_window_words = {"gen_a", "gen_b"};
+constexpr std::array<std::string_view, 2> retry_zero_words = {"never", "at_once"};
+constexpr std::array<std::string_view, 3> forced_delay_words = {
+    "upper_bound", "idle_countdown", "until_idle"};
+constexpr std::array<std::string_view, 2> trigger_words = {"gate", "start"};
+constexpr std::array<std::string_view, 2> submit_words = {"when_rules_changed", "always"};
 constexpr std::array<std::string_view, 2> bool_words = {"false", "true"};
 
 template <auto& words, typename Value>
@@ -30,7 +39,7 @@ bool set_word(Value& value, std::string_view text) {
 
 // A field that is one of the words; a bool counts as the first or the second.
 template <auto field, auto& words>
-constexpr PolicyName word(std::string_view name, std::string_view allowed) {
+constexpr PolicyName word_policy(std::string_view name, std::string_view allowed) {
     return {
         name,
         allowed,
@@ -55,7 +64,7 @@ constexpr PolicyName legacy_conditions() {
 
 // A count from 0 to what 31 bits hold, or fewer if the field is smaller.
 template <auto field>
-constexpr PolicyName count(std::string_view name) {
+constexpr PolicyName count_policy(std::string_view name) {
     return {name,
             "a whole number from 0, not too large",
             [](const Policy& policy) { return std::to_string(policy.*field); },
@@ -72,7 +81,7 @@ constexpr PolicyName count(std::string_view name) {
 }
 
 template <auto field>
-constexpr PolicyName seconds(std::string_view name) {
+constexpr PolicyName seconds_policy(std::string_view name) {
     return {name,
             "seconds, a whole number from 0 to 2147483647",
             [](const Policy& policy) { return std::to_string((policy.*field).count()); },
@@ -86,22 +95,38 @@ constexpr PolicyName seconds(std::string_view name) {
 }
 
 // A new field of Policy has its row here.
-constexpr std::array names = {
-    word<&Policy::empty_elements, empty_element_words>("empty_elements", "mpp, spa or reset"),
+constexpr std::array policy_table = {
+    word_policy<&Policy::empty_elements, empty_element_words>("empty_elements",
+                                                              "mpp, spa or reset"),
     legacy_conditions(),
-    count<&Policy::most_redirects>("most_redirects"),
-    count<&Policy::most_challenges>("most_challenges"),
-    count<&Policy::most_follow_ups>("most_follow_ups"),
-    word<&Policy::upgrade_start, upgrade_start_words>("upgrade_start", "component or request"),
-    seconds<&Policy::pnp_wait>("pnp_wait"),
-    count<&Policy::most_profile_bytes>("most_profile_bytes"),
-    word<&Policy::success_outlives_boot, bool_words>("success_outlives_boot", "true or false"),
-    seconds<&Policy::redirect_retry>("redirect_retry"),
-    seconds<&Policy::redirect_retry_cap>("redirect_retry_cap"),
+    count_policy<&Policy::most_redirects>("most_redirects"),
+    count_policy<&Policy::most_challenges>("most_challenges"),
+    count_policy<&Policy::most_follow_ups>("most_follow_ups"),
+    word_policy<&Policy::boot_resync, boot_resync_words>(
+        "boot_resync", "by_reason, not_after_upgrades or power_up_and_upgrades"),
+    word_policy<&Policy::random_delay_unit, random_delay_words>("random_delay_unit",
+                                                                "of_dialect or second"),
+    word_policy<&Policy::random_window, random_window_words>("random_window", "gen_a or gen_b"),
+    word_policy<&Policy::error_retry_zero, retry_zero_words>("error_retry_zero",
+                                                             "never or at_once"),
+    word_policy<&Policy::forced_delay, forced_delay_words>(
+        "forced_delay", "upper_bound, idle_countdown or until_idle"),
+    word_policy<&Policy::triggers, trigger_words>("triggers", "gate or start"),
+    word_policy<&Policy::submit_resync, submit_words>("submit_resync",
+                                                      "when_rules_changed or always"),
+    word_policy<&Policy::upgrade_start, upgrade_start_words>("upgrade_start",
+                                                             "component or request"),
+    seconds_policy<&Policy::pnp_wait>("pnp_wait"),
+    count_policy<&Policy::most_profile_bytes>("most_profile_bytes"),
+    word_policy<&Policy::success_outlives_boot, bool_words>("success_outlives_boot",
+                                                            "true or false"),
+    word_policy<&Policy::dhcp_answer_aborts, bool_words>("dhcp_answer_aborts", "true or false"),
+    seconds_policy<&Policy::redirect_retry>("redirect_retry"),
+    seconds_policy<&Policy::redirect_retry_cap>("redirect_retry_cap"),
 };
 
 }  // namespace
 
-std::span<const PolicyName> policy_names() noexcept { return names; }
+std::span<const PolicyName> policy_names() noexcept { return policy_table; }
 
 }  // namespace onhook::phone

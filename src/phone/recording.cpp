@@ -17,7 +17,7 @@ constexpr std::int64_t recording_format = 1;
 // Times of a recording, in nanoseconds: a hundred years.
 constexpr std::int64_t latest_nanosecond = 3'155'760'000'000'000'000;
 
-std::string dump(const Json& json) {
+std::string dump_line(const Json& json) {
     return json.dump(-1, ' ', false, Json::error_handler_t::replace);
 }
 
@@ -27,7 +27,7 @@ std::vector<std::string> action_lines(const Actions& actions, TimePoint now, Tim
     for (const Action& action : actions) {
         Json line = {{"at", (now - base).count()}};
         line.update(action_json(action, base));
-        lines.push_back(dump(line));
+        lines.push_back(dump_line(line));
     }
     return lines;
 }
@@ -178,19 +178,19 @@ Recorder::Recorder(const profile::Dialect& dialect,
     : sink_(std::move(sink)), mask_(dialect, identity) {
     Settings masked = settings;
     masked.redirect_rule = mask_.masked_rule(settings.redirect_rule);
-    sink_(dump({{"recording", recording_format},
-                {"dialect", dialect.name},
-                {"identity", identity_json(identity)},
-                {"settings", settings_json(masked)}}));
+    sink_(dump_line({{"recording", recording_format},
+                     {"dialect", dialect.name},
+                     {"identity", identity_json(identity)},
+                     {"settings", settings_json(masked)}}));
 }
 
 void Recorder::begin_life(std::uint64_t seed, const Memory& memory, TimePoint now) {
     base_ = base_.value_or(now);
     purposes_.clear();
-    sink_(dump({{"life",
-                 {{"at", (now - *base_).count()},
-                  {"seed", seed},
-                  {"memory", memory_json(mask_.masked(memory))}}}}));
+    sink_(dump_line({{"life",
+                      {{"at", (now - *base_).count()},
+                       {"seed", seed},
+                       {"memory", memory_json(mask_.masked(memory))}}}}));
 }
 
 void Recorder::stepped(const Event& event,
@@ -213,7 +213,7 @@ void Recorder::stepped(const Event& event,
     const auto lines = action_lines(actions, now, *base_);
     line["actions"] = lines.size();
     line["digest"] = digest_of(lines);
-    sink_(dump(line));
+    sink_(dump_line(line));
 }
 
 Result<Replayed, RecordingError> replay(std::string_view recording, const Recorder::Sink& print) {

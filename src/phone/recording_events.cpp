@@ -186,6 +186,11 @@ class EventReader {
         event.rule = text("rule");
         event.client_ip = text("client_ip");
         event.asker = word<Asker>(asker_names, "asker");
+        if (json_->contains("account")) {
+            const Json& account = json_->at("account");
+            event.account = profile::Credentials{text_at(account, "user"),
+                                                 Secret(text_at(account, "password"))};
+        }
     }
 
     void take(UpgradeRequested& event) {
@@ -292,6 +297,11 @@ void put(Json& json, const ResyncRequested& event) {
     put_text(json, "rule", event.rule);
     put_text(json, "client_ip", event.client_ip);
     json["asker"] = name_in(asker_names, event.asker);
+    if (event.account) {
+        Json& account = json["account"] = Json::object();
+        put_text(account, "user", event.account->user);
+        put_text(account, "password", event.account->password.reveal());
+    }
 }
 
 void put(Json& json, const UpgradeRequested& event) {

@@ -18,7 +18,7 @@ namespace {
 
 using profile::RuleSecret;
 
-constexpr std::string_view digits =
+constexpr std::string_view token_digits =
     "0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ";
 
 // How many characters a value counts: a parameter's limit is one of characters.
@@ -45,14 +45,15 @@ bool is_reference(std::string_view text) {
     return text.size() == 1 && text[0] >= 'A' && text[0] <= 'P';
 }
 
-// Blanks up to the length of what stood there, so that everything behind it keeps its place.
-std::string padded(std::string text, std::size_t length) {
-    text.resize(std::max(text.size(), length), ' ');
-    return text;
+// Behind `text` as many blanks as `place` has characters more: what follows keeps its column.
+std::string padded_to(std::string_view place, std::string text) {
+    const std::size_t room = characters_in(place);
+    const std::size_t taken = characters_in(text);
+    return text + std::string(room > taken ? room - taken : 0, ' ');
 }
 
 // The characters that a text of XML stands for. What is no reference stays.
-std::string decoded(std::string_view raw) {
+std::string decoded_xml(std::string_view raw) {
     constexpr std::pair<std::string_view, char> entities[] = {
         {"&amp;", '&'}, {"&lt;", '<'}, {"&gt;", '>'}, {"&quot;", '"'}, {"&apos;", '\''}};
     std::string text;
@@ -68,7 +69,7 @@ std::string decoded(std::string_view raw) {
     return text;
 }
 
-std::string encoded(std::string_view text) {
+std::string encoded_xml(std::string_view text) {
     std::string raw;
     for (const char c : text) {
         raw += c == '&' ? "&amp;" : c == '<' ? "&lt;" : std::string(1, c);
@@ -77,7 +78,7 @@ std::string encoded(std::string_view text) {
 }
 
 // What elements say, by the place of their tags, as the phone reads them.
-class Texts : public profile::ElementSink {
+class ElementTexts : public profile::ElementSink {
   public:
     void take(const profile::ElementView& element) override {
         by_offset_.insert_or_assign(element.offset, std::string(element.text));
@@ -85,7 +86,7 @@ class Texts : public profile::ElementSink {
 
     [[nodiscard]] std::string at(std::size_t offset, std::string_view raw) const {
         const auto found = by_offset_.find(offset);
-        return found == by_offset_.end() ? decoded(raw) : found->second;
+        return found == by_offset_.end() ? decoded_xml(raw) : found->second;
     }
 
   private:
@@ -117,6 +118,30 @@ std::size_t tag_end(std::string_view text) {
     return text.size();
 }
 
+constexpr std::string_view cdata_begin = "<![CDATA[";
+
+// The first comment, character data section, tag or text of `rest`, which is not empty.
+std::string_view xml_piece(std::string_view rest) {
+    const auto up_to = [rest](std::string_view end) {
+        const std::size_t at = rest.find(end);
+        return rest.substr(0, at == std::string_view::npos ? at : at + end.size());
+    };
+    if (rest.starts_with("<!--")) {
+        return up_to("-->");
+    }
+    if (rest.starts_with(cdata_begin)) {
+        return up_to("]]>");
+    }
+    return rest.starts_with('<') ? rest.substr(0, tag_end(rest)) : rest.substr(0, rest.find('<'));
+}
+
+// `whole` with `other` in the place of `part`, which is a view into it.
+std::string replaced(std::string_view whole, std::string_view part, std::string other) {
+    const auto before = static_cast<std::size_t>(part.data() - whole.data());
+    return std::string(whole.substr(0, before)) + padded_to(part, std::move(other)) +
+           std::string(whole.substr(before + part.size()));
+}
+
 std::string_view tag_name(std::string_view tag) {
     tag.remove_prefix(1);
     return tag.substr(0, tag.find_first_of(" \t\r\n/>"));
@@ -141,8 +166,8 @@ std::string SecretTokens::token(std::string_view secret) {
         token.assign(length, '*');
         std::size_t number = short_ones_[length]++;
         for (std::size_t i = length; i-- > 0 && (number > 0 || i + 1 == length);) {
-            token[i] = digits[number % digits.size()];
-            number /= digits.size();
+            token[i] = token_digits[number % token_digits.size()];
+            number /= token_digits.size();
         }
     }
     tokens_.emplace(secret, token);
@@ -169,14 +194,17 @@ Event RecordingMask::masked(const Event& event, const Memory& after, Purpose pur
     } else if (auto* answered = std::get_if<Answered>(&copy)) {
         answered->location = masked_text(answered->location);
         if (purpose == Purpose::report) {
-            answered->body.clear();  // nobody reads it
+            answered->body = {};  // nobody reads it
         } else if (purpose != Purpose::upgrade) {
-            answered->body = masked_document(answered->body, after);
+            answered->body = masked_document(answered->body.str(), after);
         }
     } else if (auto* pnp = std::get_if<PnpAnswered>(&copy)) {
         pnp->url = masked_text(pnp->url);
     } else if (auto* resync = std::get_if<ResyncRequested>(&copy)) {
         resync->rule = masked_rule(resync->rule);
+        if (resync->account) {
+            resync->account->password = Secret(tokens_.token(resync->account->password.reveal()));
+        }
     } else if (auto* upgrade = std::get_if<UpgradeRequested>(&copy)) {
         upgrade->rule = masked_rule(upgrade->rule);
     } else if (auto* notify = std::get_if<NotifyArrived>(&copy)) {
@@ -273,50 +301,38 @@ std::string RecordingMask::masked_document(std::string_view document, const Memo
 }
 
 std::string RecordingMask::masked_xml(std::string_view document, const Memory& after) {
-    Texts texts;
+    ElementTexts texts;
     // A document that cannot be read is masked, too.
     static_cast<void>(profile::read_flat_profile(document, texts).has_value());
     std::string out;
     std::string_view name;  // of the element whose text comes; empty behind an end
     std::size_t tag = 0;
-    while (out.size() < document.size()) {
-        // Everything keeps its place, so the output tells where the input is.
-        const std::string_view rest = document.substr(out.size());
-        const auto take = [&](std::string_view end) {
-            const std::size_t at = rest.find(end);
-            return rest.substr(0, at == std::string_view::npos ? at : at + end.size());
-        };
-        if (rest.starts_with("<!--")) {
-            out += masked_comment(take("-->"));
-        } else if (rest.starts_with("<![CDATA[")) {
-            constexpr std::size_t opening = 9;
-            const std::string_view all = take("]]>");
-            const std::size_t closing = all.ends_with("]]>") && all.size() >= opening + 3 ? 3 : 0;
-            const std::string_view text = all.substr(opening, all.size() - opening - closing);
-            out += all.substr(0, opening);
-            out +=
-                padded(masked_element(name, trim(text), after), text.size()).substr(0, text.size());
-            out += all.substr(all.size() - closing);
-        } else if (rest.starts_with('<')) {
-            tag = out.size();
-            const std::string_view whole = rest.substr(0, tag_end(rest));
-            const bool opens = !whole.starts_with("</") && !whole.starts_with("<?") &&
-                               !whole.starts_with("<!") && !whole.ends_with("/>");
-            name = opens ? tag_name(whole) : std::string_view();
-            out += whole;
+    std::string_view piece;
+    for (std::size_t at = 0; at < document.size(); at += piece.size()) {
+        const std::string_view rest = document.substr(at);
+        piece = xml_piece(rest);
+        if (piece.starts_with("<!--")) {
+            out += masked_comment(piece);
+        } else if (piece.starts_with(cdata_begin)) {
+            const std::size_t end = piece.ends_with("]]>") ? 3 : 0;
+            const std::string_view text =
+                piece.substr(cdata_begin.size(), piece.size() - cdata_begin.size() - end);
+            const std::string_view value = trim(text);
+            out += cdata_begin;
+            out += replaced(text, value, masked_element(name, value, after));
+            out += piece.substr(piece.size() - end);
+        } else if (piece.starts_with('<')) {
+            tag = at;
+            const bool opens = !piece.starts_with("</") && !piece.starts_with("<?") &&
+                               !piece.starts_with("<!") && !piece.ends_with("/>");
+            name = opens ? tag_name(piece) : std::string_view();
+            out += piece;
         } else {
-            const std::string_view raw = rest.substr(0, rest.find('<'));
-            const std::string_view text = trim(raw);
-            const std::string value = texts.at(tag, text);
-            const std::string masked =
-                text.empty() ? std::string() : masked_element(name, value, after);
-            if (masked == value || text.empty()) {
-                out += raw;
-            } else {
-                const auto before = static_cast<std::size_t>(text.data() - raw.data());
-                out += raw.substr(0, before);
-                out += padded(encoded(masked), raw.size() - before).substr(0, raw.size() - before);
-            }
+            const std::string_view text = trim(piece);
+            const std::string value = text.empty() ? std::string() : texts.at(tag, text);
+            const std::string masked = masked_element(name, value, after);
+            out +=
+                masked == value ? std::string(piece) : replaced(piece, text, encoded_xml(masked));
         }
     }
     return out;
@@ -327,6 +343,9 @@ std::string RecordingMask::masked_xml(std::string_view document, const Memory& a
 std::string RecordingMask::masked_element(std::string_view name,
                                           std::string_view value,
                                           const Memory& after) {
+    if (value.empty()) {
+        return {};
+    }
     if (const auto id = dialect_->catalogue->find(name)) {
         return masked_value(*id, value);
     }
@@ -341,13 +360,11 @@ std::string RecordingMask::masked_element(std::string_view name,
 // Lines `key = value` (flyingvoice.md 9.1); any other text, too.
 std::string RecordingMask::masked_pairs(std::string_view document) {
     std::string out;
-    while (out.size() < document.size()) {
-        const std::string_view rest = document.substr(out.size());
-        const std::string_view line = rest.substr(0, rest.find('\n'));
-        out += padded(masked_pair(line), line.size()).substr(0, line.size());
-        if (line.size() < rest.size()) {
-            out += '\n';
-        }
+    while (!document.empty()) {
+        const std::string_view line = document.substr(0, document.find('\n'));
+        const bool ended = line.size() < document.size();
+        out += masked_pair(line) + (ended ? "\n" : "");
+        document.remove_prefix(line.size() + (ended ? 1 : 0));
     }
     return out;
 }

@@ -1,5 +1,6 @@
 // What a phone remembers, who it is and how it is set, in a recording.
 #include <algorithm>
+#include <array>
 #include <limits>
 #include <utility>
 
@@ -12,7 +13,10 @@ namespace onhook::phone {
 
 namespace {
 
-constexpr auto last_resync_code = static_cast<std::uint8_t>(ResyncCode::cancelled);
+// RFC 8536 3.3.1 has a week; offsets are far less.
+constexpr Seconds most_zone_time{168 * 3600};
+constexpr std::array<std::string_view, 4> day_kinds = {
+    "date", "weekday_from", "weekday_until", "day_of_year"};
 
 Json moment_json(const std::optional<WallTime>& at) {
     return at ? Json(at->time_since_epoch().count()) : Json(nullptr);
@@ -92,8 +96,8 @@ std::vector<ResyncRecord> resyncs_of(const Json& json) {
     std::vector<ResyncRecord> resyncs;
     for (const Json& one : json) {
         resyncs.push_back(attempt_of<ResyncRecord>(one));
-        resyncs.back().code =
-            static_cast<ResyncCode>(std::min(count_at(one, "code"), last_resync_code));
+        resyncs.back().code = static_cast<ResyncCode>(
+            std::min(count_at(one, "code"), static_cast<std::uint8_t>(last_resync_code)));
     }
     return resyncs;
 }
@@ -114,6 +118,60 @@ std::vector<profile::ParameterId> ids_of(const Json& json, const profile::Catalo
         }
     }
     return ids;
+}
+
+Json change_json(const profile::ClockChange& change) {
+    return {{"kind", day_kinds.at(static_cast<std::size_t>(change.day.kind))},
+            {"month", static_cast<unsigned>(change.day.month)},
+            {"day", change.day.day},
+            {"weekday", change.day.weekday.c_encoding()},
+            {"time", change.time.count()}};
+}
+
+Json zone_json(const profile::TimeZone& zone) {
+    Json json = {{"offset", zone.offset.count()}};
+    if (zone.daylight) {
+        json["start"] = change_json(zone.daylight->start);
+        json["end"] = change_json(zone.daylight->end);
+        json["saving"] = zone.daylight->saving.count();
+    }
+    return json;
+}
+
+std::optional<profile::ClockChange> change_of(const Json& json) {
+    const auto kind = json.at("kind").get<std::string>();
+    const auto* found = std::find(day_kinds.begin(), day_kinds.end(), kind);
+    const auto day = json.at("day").get<int>();
+    const std::chrono::month month(json.at("month").get<unsigned>());
+    const std::chrono::weekday weekday(json.at("weekday").get<unsigned>());
+    const Seconds time(json.at("time").get<std::int64_t>());
+    const bool usual = day >= 0 && day <= 366 && month.ok() && weekday.ok() &&
+                       time <= most_zone_time && time >= -most_zone_time;
+    if (found == day_kinds.end() || !usual) {
+        return std::nullopt;
+    }
+    return profile::ClockChange{
+        {static_cast<profile::YearlyDay::Kind>(found - day_kinds.begin()), month, day, weekday},
+        time};
+}
+
+// Nothing for what no clock shows: the machine counts with it.
+std::optional<profile::TimeZone> zone_of(const Json& json) {
+    profile::TimeZone zone{Seconds(json.at("offset").get<std::int64_t>()), {}};
+    if (zone.offset > most_zone_time || zone.offset < -most_zone_time) {
+        return std::nullopt;
+    }
+    if (!json.contains("saving")) {
+        return zone;
+    }
+    const auto start = change_of(json.at("start"));
+    const auto end = change_of(json.at("end"));
+    const Seconds saving(json.at("saving").get<std::int64_t>());
+    if (!start || !end || saving > most_zone_time || saving < -most_zone_time) {
+        return std::nullopt;
+    }
+    zone.daylight = profile::DaylightSaving{*start, *end, saving};
+    return zone;
 }
 
 Json all_values_json(const profile::Values& values) {
@@ -166,6 +224,7 @@ Json memory_json(const Memory& memory) {
                  {"resync_due", memory.resync_due},
                  {"follow_ups", memory.follow_ups}};
     put_text(json, "customization_name", memory.customization_name);
+    json["waits_for_code"] = memory.waits_for_code;
     json["firmware"] = firmware_json(memory.firmware);
     json["unreported"] = names_json(memory.unreported, memory.values.catalogue());
     json["reboots"] = std::move(reboots);
@@ -186,6 +245,7 @@ Result<Memory, std::string> read_memory_json(const Json& json,
     memory.resync_due = json.at("resync_due").get<bool>();
     memory.follow_ups = count_at(json, "follow_ups");
     memory.customization_name = text_at(json, "customization_name");
+    memory.waits_for_code = json.at("waits_for_code").get<bool>();
     memory.firmware = firmware_of(json.at("firmware"));
     memory.unreported = ids_of(json.at("unreported"), catalogue);
     for (const Json& one : json.at("reboots")) {
@@ -237,12 +297,22 @@ Json settings_json(const Settings& settings) {
     }
     Json json = Json::object();
     put_text(json, "redirect_rule", settings.redirect_rule);
+    put_text(json, "customization_name", settings.customization_name);
+    json["zone"] = zone_json(settings.zone);
     json["policies"] = std::move(policies);
     return json;
 }
 
 Result<Settings, std::string> read_settings_json(const Json& json) {
-    Settings settings{text_at(json, "redirect_rule"), {}};
+    Settings settings{.redirect_rule = text_at(json, "redirect_rule"),
+                      .policy = {},
+                      .zone = {},
+                      .customization_name = text_at(json, "customization_name")};
+    const auto zone = zone_of(json.at("zone"));
+    if (!zone) {
+        return Failure{std::string("the zone is none that a clock has")};
+    }
+    settings.zone = *zone;
     for (const PolicyName& policy : policy_names()) {
         const auto found = json.at("policies").find(policy.name);
         // A policy that came later has its default.
