@@ -14,8 +14,7 @@ class SharedText {
     SharedText() = default;
 
     SharedText(std::string text)  // NOLINT(google-explicit-constructor): a text is what it holds
-        : text_(text.empty() ? nullptr
-                             : std::make_shared<const std::string>(std::move(text))) {}
+        : text_(text.empty() ? nullptr : std::make_shared<const std::string>(std::move(text))) {}
 
     SharedText(const char* text)  // NOLINT(google-explicit-constructor): likewise
         : SharedText(std::string(text)) {}

@@ -22,7 +22,9 @@ PhoneWorld world_of(const SamplePhone& sample) {
     return world;
 }
 
-NotifyArrived notify(std::string event) { return {RequestId{1}, std::move(event), Sender::known}; }
+NotifyArrived sip_event(std::string event) {
+    return {RequestId{1}, std::move(event), Sender::known};
+}
 
 }  // namespace
 
@@ -168,8 +170,8 @@ TEST(ResyncGates, TriggersGateBootsTimersAndRetries) {
 TEST(ResyncGates, NobodyWhoAsksMindsTheTriggers) {
     for (const Event& event : {Event(request()),
                                Event(request("http://h/once.xml")),
-                               Event(notify("resync")),
-                               Event(notify("check-sync"))}) {
+                               Event(sip_event("resync")),
+                               Event(sip_event("check-sync"))}) {
         PhoneWorld world = world_of(provisioned().set("Resync_Trigger_1", "1 eq 2"));
         world.power_up().run_for(60s);
         world.step(event);
@@ -295,7 +297,7 @@ TEST(ResyncGates, RequestsWaitForIdleLinesToo) {
         world_of(provisioned().set("Resync_On_Reset", "No").set("Forced_Resync_Delay", "300"));
     world.power_up().lines(true);
     world.step(request());
-    world.step(notify("resync"));
+    world.step(sip_event("resync"));
     world.step(request("http://h/once.xml"));
     world.run_for(100s);
     EXPECT_EQ(world.urls(), Strings{});
@@ -347,7 +349,7 @@ TEST(ResyncGates, ResyncFromSipIsTheGateOfNotify) {
             SCOPED_TRACE(fmt::format("{} {}", event, gate));
             PhoneWorld world =
                 world_of(provisioned().set("Resync_On_Reset", "No").set("Resync_From_SIP", gate));
-            world.power_up().step(notify(std::string(event)));
+            world.power_up().step(sip_event(std::string(event)));
             world.settle();
             EXPECT_EQ(world.requests.size(), gate == "Yes" ? 1U : 0U);
             EXPECT_EQ(world.notify_answers, (std::vector{200}));
@@ -360,10 +362,10 @@ TEST(ResyncGates, ResyncFromSipStopsNoRebootAndNoReport) {
         world_of(provisioned().set("Resync_From_SIP", "No").set("Report_Rule", "http://s/r.xml"));
     world.power_up();
     world.requests.clear();
-    world.step(notify("report"));
+    world.step(sip_event("report"));
     world.settle();
     EXPECT_EQ(world.urls(), Strings{"http://s/r.xml"});
-    world.step(notify("reboot_now"));
+    world.step(sip_event("reboot_now"));
     EXPECT_EQ(world.boots.back(), BootReason::sip);
 }
 

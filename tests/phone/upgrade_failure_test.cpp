@@ -102,9 +102,9 @@ void expect_failure_at(std::size_t step, const FailingTransfer& failing, Upgrade
     EXPECT_NE(world.syslog.back().find("Upgrade failed: " + std::string(failing.error)),
               std::string::npos);
     // 9: it reboots after a failure too, once it had got past the start.
-    const bool reboots = step > 0 || start == UpgradeStart::request;
-    EXPECT_EQ(world.boots.size(), reboots ? 2U : 1U);
-    EXPECT_EQ(world.boots.back(), reboots ? BootReason::upgrade : BootReason::power_up);
+    const bool rebooting = step > 0 || start == UpgradeStart::request;
+    EXPECT_EQ(world.boots.size(), rebooting ? 2U : 1U);
+    EXPECT_EQ(world.boots.back(), rebooting ? BootReason::upgrade : BootReason::power_up);
     world.run_for(499s);
     EXPECT_EQ(world.requests.size(), step + 1);
     world.run_for(1s);
