@@ -93,8 +93,8 @@ struct Policy {
 struct Settings {
     // The redirect service's URL, with macros (7.1). No vendor host is a default: empty means that
     // this phone has no redirect service.
-    std::string redirect_rule;
-    Policy policy;
+    std::string redirect_rule = {};
+    Policy policy = {};
     // Where the phone is, as long as no parameter says so (Time_Zone is empty).
     profile::TimeZone zone = {};
     // What the page shows instead of Acquired, with macros as they are when the redirect service's

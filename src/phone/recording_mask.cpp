@@ -46,7 +46,7 @@ bool is_reference(std::string_view text) {
 }
 
 // Behind `text` as many blanks as `place` has characters more: what follows keeps its column.
-std::string padded_to(std::string_view place, std::string text) {
+std::string padded_to(std::string_view place, const std::string& text) {
     const std::size_t room = characters_in(place);
     const std::size_t taken = characters_in(text);
     return text + std::string(room > taken ? room - taken : 0, ' ');

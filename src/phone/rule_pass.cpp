@@ -195,6 +195,7 @@ std::vector<std::string> RulePass::srv_paths(Context& context) const {
         return {srv_path_};
     }
     std::vector<std::string> paths;
+    paths.reserve(srv_files.size());
     for (const std::string_view file : srv_files) {
         paths.push_back(profile::expand(file, context.macros()).text);
     }
@@ -242,6 +243,7 @@ std::vector<RulePass::Candidate> RulePass::candidates(const std::string& path,
         std::erase_if(urls, [](const Url& url) { return url.scheme() == Scheme::tftp; });
     }
     std::vector<Candidate> candidates;
+    candidates.reserve(urls.size());
     for (Url& url : urls) {
         candidates.push_back({std::move(url)});
     }
