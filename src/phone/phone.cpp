@@ -510,8 +510,10 @@ void Phone::assigned_by_upgrade_rule(const std::vector<profile::Change>& changes
 }
 
 void Phone::tell_changed(std::span<const profile::ParameterId> parameters, Context& context) {
-    reporter_.changed(parameters, context);
-    upgrade_.changed(parameters, context);
+    if (!parameters.empty()) {
+        reporter_.changed(parameters, context);
+        upgrade_.changed(parameters, context);
+    }
 }
 
 // What must hold between any two steps.
