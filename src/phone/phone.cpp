@@ -468,8 +468,7 @@ void Phone::go_on_upgrading(Context& context) {
     }
 }
 
-// 9: the phone reboots at the end; a pass that runs then is done again by the next life. Without a
-// reboot, what waited for the end goes on.
+// 9: the phone reboots at the end. Without a reboot, what waited for the end goes on.
 void Phone::upgraded(const Upgrade::Outcome& outcome, Context& context) {
     if (!outcome.changes.empty()) {
         assigned_by_upgrade_rule(outcome.changes, context);
@@ -478,11 +477,6 @@ void Phone::upgraded(const Upgrade::Outcome& outcome, Context& context) {
         return;
     }
     if (outcome.reboot) {
-        if (resync_.state() == Resync::State::transferring) {
-            memory_.resync_due = true;
-            memory_.follow_ups = std::max<std::uint8_t>(memory_.follow_ups, 1);
-            context.save();
-        }
         restart_when_idle(profile::Effect::reboot, BootReason::upgrade, context);
     } else if (outcome.ended) {
         if (const auto owed = std::exchange(owed_restart_, std::nullopt)) {
