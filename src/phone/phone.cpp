@@ -119,8 +119,8 @@ void Phone::on(const NetworkUp& event, Context& context) {
     network_.up = true;
     if (!std::exchange(alive_, true)) {
         reporter_.boot(context);
-        begin_life(context);
         upgrade_.boot(context);
+        begin_life(context);
         go_on_upgrading(context);
         return;
     }
@@ -132,6 +132,7 @@ void Phone::on(const NetworkUp& event, Context& context) {
     if (!rebooting_) {
         begin_provisioning(context);
         start_waiting(context);
+        go_on_upgrading(context);
     }
 }
 
