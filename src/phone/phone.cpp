@@ -119,8 +119,8 @@ void Phone::on(const NetworkUp& event, Context& context) {
     network_.up = true;
     if (!std::exchange(alive_, true)) {
         reporter_.boot(context);
-        begin_life(context);
         upgrade_.boot(context);
+        begin_life(context);
         go_on_upgrading(context);
         return;
     }
@@ -132,6 +132,7 @@ void Phone::on(const NetworkUp& event, Context& context) {
     if (!rebooting_) {
         begin_provisioning(context);
         start_waiting(context);
+        go_on_upgrading(context);
     }
 }
 
@@ -468,8 +469,7 @@ void Phone::go_on_upgrading(Context& context) {
     }
 }
 
-// 9: the phone reboots at the end; a pass that runs then is done again by the next life. Without a
-// reboot, what waited for the end goes on.
+// 9: the phone reboots at the end. Without a reboot, what waited for the end goes on.
 void Phone::upgraded(const Upgrade::Outcome& outcome, Context& context) {
     if (!outcome.changes.empty()) {
         assigned_by_upgrade_rule(outcome.changes, context);
@@ -478,11 +478,6 @@ void Phone::upgraded(const Upgrade::Outcome& outcome, Context& context) {
         return;
     }
     if (outcome.reboot) {
-        if (resync_.state() == Resync::State::transferring) {
-            memory_.resync_due = true;
-            memory_.follow_ups = std::max<std::uint8_t>(memory_.follow_ups, 1);
-            context.save();
-        }
         restart_when_idle(profile::Effect::reboot, BootReason::upgrade, context);
     } else if (outcome.ended) {
         if (const auto owed = std::exchange(owed_restart_, std::nullopt)) {
@@ -510,8 +505,10 @@ void Phone::assigned_by_upgrade_rule(const std::vector<profile::Change>& changes
 }
 
 void Phone::tell_changed(std::span<const profile::ParameterId> parameters, Context& context) {
-    reporter_.changed(parameters, context);
-    upgrade_.changed(parameters, context);
+    if (!parameters.empty()) {
+        reporter_.changed(parameters, context);
+        upgrade_.changed(parameters, context);
+    }
 }
 
 // What must hold between any two steps.

@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include "base/text.h"
 #include "phone/behaviour.h"
 #include "profile/delays.h"
 
@@ -194,8 +195,11 @@ Upgrade::Outcome Upgrade::try_rule(Context& context) {
     if (due_ == Due::retry) {
         context.upgrade_attempt = profile::UpgradeAttempt::retry;
     }
-    const OneRule rule{std::string(context.value(context.dialect.parameter.upgrade_rule)), {}};
-    auto plan = context.behaviour.plan_upgrade(rule, context);
+    const std::string_view rule = context.value(context.dialect.parameter.upgrade_rule);
+    Result<UpgradePlan, std::string> plan = UpgradePlan{};
+    if (!trim(rule).empty()) {
+        plan = context.behaviour.plan_upgrade({std::string(rule), {}}, context);
+    }
     if (plan && plan->step == Step::skip) {
         due_ = Due::no;
         forget_failures(context);

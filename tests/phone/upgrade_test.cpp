@@ -248,6 +248,19 @@ TEST(Upgrade, WaitsForIdleLinesAndIsNotStoppedByACall) {
     EXPECT_EQ(world.saved().firmware.running, load_name);
 }
 
+TEST(Upgrade, WaitsForTheNetworkToo) {
+    PhoneWorld world(upgrading(""));
+    serve_load(world).power_up();
+    world.step(LinesChanged{true});
+    world.step(ValuesSubmitted{{1}, {{"Upgrade_Rule", new_load_url}}, Editor::web});
+    world.step(NetworkLost{});
+    world.step(LinesChanged{false});
+    EXPECT_TRUE(world.requests.empty());
+    world.step(NetworkUp{{"192.168.1.100", "", {}}});
+    world.settle();
+    EXPECT_EQ(world.saved().firmware.running, load_name);
+}
+
 // The power fails while the load waits for the end of a call: it is there, and is not fetched
 // again.
 TEST(Upgrade, ALoadThatIsStoredOutlivesThePower) {
