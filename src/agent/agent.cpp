@@ -124,7 +124,8 @@ void Agent::begin_life(phone::BootReason reason, phone::Memory memory) {
                     settings_.dialect->product_name(identity_.model),
                     identity_.mac.to_string(),
                     to_string(reason)));
-    const phone::Settings settings{.redirect_rule = settings_.redirect_rule};
+    phone::Settings settings;
+    settings.redirect_rule = settings_.redirect_rule;
     const std::uint64_t seed = settings_.seed.value_or(net::Loop::random_seed());
     if (settings_.record) {
         if (!recorder_) {

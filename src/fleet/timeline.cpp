@@ -82,7 +82,8 @@ std::string label_of(const Line& line) {
             return line.method == "GET" ? short_url(line.url)
                                         : line.method + " " + short_url(line.url);
         case What::failed:
-            return line.status ? fmt::format("{}", *line.status) : line.message;
+            return line.status ? fmt::format("{}", *line.status)
+                               : std::string(shortened(line.message, longest_label));
         case What::customization:
             return line.to;
         case What::timer:
@@ -94,7 +95,7 @@ std::string label_of(const Line& line) {
             return line.changed.empty() ? "applied"
                                         : fmt::format("{} changed", line.changed.size());
         default:
-            return line.why;
+            return std::string(shortened(line.why, longest_label));
     }
 }
 
@@ -189,14 +190,17 @@ class Picture {
                lane_width * std::clamp(static_cast<double>(at.count()) / until, 0.0, 1.0);
     }
 
+    static double label_width(const Mark& mark) {
+        return letter * static_cast<double>(mark.label.size());
+    }
+
     // Labels of one lane do not cover each other: each takes the first row that is free there.
     void place_rows() {
         std::array<std::vector<double>, looks.size()> ends;
         for (const Mark& mark : marks_) {
             auto& lane = ends.at(static_cast<std::size_t>(mark.lane));
             const double from = x_of(mark.from) - 4;
-            const double width =
-                14 + letter * static_cast<double>(std::min(mark.label.size(), longest_label + 6));
+            const double width = 14 + label_width(mark);
             const double to = std::max(from + width, mark.to ? x_of(*mark.to) : 0.0);
             std::size_t row = 0;
             while (row < lane.size() && lane[row] > from) {
@@ -306,7 +310,7 @@ class Picture {
             out_ += fmt::format(
                 "<line x1=\"{0:.1f}\" y1=\"{1:.1f}\" x2=\"{2:.1f}\" y2=\"{1:.1f}\" "
                 "stroke=\"{3}\" stroke-dasharray=\"2 3\"/>\n",
-                x,
+                std::min(x_of(*mark.to), x + 8 + label_width(mark)),
                 y,
                 x_of(*mark.to),
                 color);
@@ -315,8 +319,7 @@ class Picture {
             fmt::format("<circle cx=\"{:.1f}\" cy=\"{:.1f}\" r=\"3\" fill=\"{}\"/>\n", x, y, color);
         if (row.labelled && !mark.label.empty()) {
             // A label that would leave the picture stands before its dot.
-            const bool left =
-                x + 8 + letter * static_cast<double>(mark.label.size()) > picture_width;
+            const bool left = x + 8 + label_width(mark) > picture_width;
             out_ += fmt::format("<text x=\"{:.1f}\" y=\"{:.1f}\" fill=\"#222222\"{}>{}</text>\n",
                                 left ? x - 6 : x + 6,
                                 y + 3.5,

@@ -8,6 +8,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "base/prng.h"
 #include "support/golden.h"
 
 namespace onhook::fleet {
@@ -42,6 +43,22 @@ TEST_P(Scenarios, PrintWhatIsCheckedIn) {
         printed += to_json(line) + "\n";
     }
     expect_golden("tests/scenarios/" + GetParam() + ".jsonl", printed);
+}
+
+// Whatever becomes of its bytes, a document is a scenario or an error that says where.
+TEST_P(Scenarios, AreReadOrRefusedWhenDamaged) {
+    const std::string text = *test::read_file_of_tests(folder + "/" + GetParam() + ".json");
+    Prng prng(text.size());
+    for (int i = 0; i < 20; ++i) {
+        std::string damaged = text;
+        for (std::uint64_t n = prng.up_to(3); n-- > 0;) {
+            constexpr std::string_view bytes = "{}[],:\"0-e\xFF";
+            damaged[prng.up_to(damaged.size() - 1)] = bytes[prng.up_to(bytes.size() - 1)];
+        }
+        damaged.resize(damaged.size() - prng.up_to(1) * prng.up_to(damaged.size()));
+        const auto scenario = read_scenario(damaged, test::no_files());
+        EXPECT_TRUE(scenario || !scenario.error().empty());
+    }
 }
 
 INSTANTIATE_TEST_SUITE_P(All,

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
 
+#include "base/prng.h"
 #include "phone/policy_names.h"
 #include "phone/recording_json.h"
 #include "phone/recording_mask.h"
@@ -220,6 +221,20 @@ TEST(Recording, ErrorsNameTheLineTheCauseAndTheRemedy) {
     const std::size_t booted = whole.find("{\"at\":0,\"event\":\"booted\"");
     const std::string line = whole.substr(booted, whole.find('\n', booted) + 1 - booted);
     EXPECT_EQ(error_of(without(whole, line, line + line)), "4: the phone booted already");
+}
+
+TEST(Recording, ReplaysOrRefusesWhateverBecameOfItsBytes) {
+    const std::string whole = recorded_life();
+    Prng prng(1);
+    for (int i = 0; i < 2000; ++i) {
+        std::string damaged = whole;
+        for (std::uint64_t n = 1 + prng.up_to(2); n-- > 0;) {
+            constexpr std::string_view bytes = "{}[],:\"0-e9\xFF";
+            damaged[prng.up_to(damaged.size() - 1)] = bytes[prng.up_to(bytes.size() - 1)];
+        }
+        const auto replayed = replay(damaged, [](std::string_view) {});
+        EXPECT_TRUE(replayed || (replayed.error().line > 0 && !replayed.error().what.empty()));
+    }
 }
 
 TEST(SecretTokens, AreAsLongAsTheSecretAndItsOwn) {
