@@ -39,8 +39,6 @@ std::string password_of_serial() {
     return "FVSN0001:" + ran.output;
 }
 
-}  // namespace
-
 TEST_F(FlyingvoiceServers, ADirectoryWithABootFileProvisionsThePhone) {
     const Nginx nginx(in("nginx"));
     write_text(nginx.file("y000000000000.boot"),
@@ -98,5 +96,7 @@ TEST_F(FlyingvoiceServers, ARedirectServiceIsNoneOfItsBusiness) {
     EXPECT_EQ(ran.status, 2) << ran.output;
     EXPECT_NE(ran.output.find("--redirect"), std::string::npos) << ran.output;
 }
+
+}  // namespace
 
 }  // namespace onhook::test

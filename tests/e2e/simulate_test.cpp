@@ -37,8 +37,6 @@ class SimulateCommand : public ::testing::Test {
     TemporaryDirectory directory_;
 };
 
-}  // namespace
-
 TEST_F(SimulateCommand, PrintsAnObjectALine) {
     const Ran ran = simulate(
         {scenario(R"("until":10,"world":[{"match":"http://h/*","status":503,"delay":0.5}])")});
@@ -156,5 +154,7 @@ TEST_F(SimulateCommand, RunsTheExampleOfTheReferencePage) {
     EXPECT_EQ(ran.status, 0) << ran.output;
     EXPECT_NE(ran.output.find(R"({"at":400,"what":"fetch")"), std::string::npos) << ran.output;
 }
+
+}  // namespace
 
 }  // namespace onhook::test

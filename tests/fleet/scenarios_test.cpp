@@ -32,8 +32,6 @@ std::vector<std::string> scenario_names() {
 
 class Scenarios : public ::testing::TestWithParam<std::string> {};
 
-}  // namespace
-
 TEST_P(Scenarios, PrintWhatIsCheckedIn) {
     const std::string text = *test::read_file_of_tests(folder + "/" + GetParam() + ".json");
     const auto scenario = read_scenario(text, test::system_files());
@@ -101,5 +99,7 @@ TEST(ScenarioReference, HasTheReadersKeys) {
         EXPECT_NE(page.find("| `" + event + "` |"), std::string::npos) << event;
     }
 }
+
+}  // namespace
 
 }  // namespace onhook::fleet

@@ -19,12 +19,12 @@ using test::SamplePhone;
 
 // Every event once, with something in every field.
 std::vector<Event> samples() {
-    const Lease lease{
+    const Lease given{
         "192.0.2.1", "example.com", {{std::uint8_t{66}, "h"}}, {{std::uint16_t{160}, "i"}}};
     return {
         Booted{BootReason::watchdog},
         WallClockRead{WallTime(Seconds(1))},
-        NetworkUp{lease},
+        NetworkUp{given},
         NetworkLost{},
         LinesChanged{true},
         ServerFound{{1}, "192.0.2.2"},
