@@ -87,8 +87,8 @@ struct Answered {
     TransferId transfer;
     int status = 0;
     SharedText body;
-    std::string location;                   // of a redirect, as sent
-    std::string challenge;                  // WWW-Authenticate or Proxy-Authenticate, as sent
+    std::string location = {};              // of a redirect, as sent
+    std::string challenge = {};             // WWW-Authenticate or Proxy-Authenticate, as sent
     std::optional<StoredFile> stored = {};  // of a transfer that asked for store_as
     std::string etag = {};                  // as sent
     std::string last_modified = {};         // as sent
