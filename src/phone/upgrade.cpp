@@ -117,45 +117,6 @@ void Upgrade::on_deadline(const Context& context) {
     }
 }
 
-// 5.2: the n-th failure in a row waits for item n; where the list says never, nothing is tried
-// until the rule changes.
-void Upgrade::arm_retry(Context& context) {
-    const std::string_view list =
-        context.value(context.dialect.parameter.upgrade_error_retry_delay);
-    const std::size_t use = std::max<std::size_t>(context.memory.firmware.failures, 1) - 1;
-    const auto delay = profile::delay_of(list, use, context.prng);
-    retry_at_ = delay ? std::optional(context.now + *delay) : std::nullopt;
-    if (retry_at_) {
-        context.observe(
-            {.what = Observed::What::timer, .to = "upgrade_retry_wait", .due = retry_at_});
-    }
-}
-
-// 9: where the rule led is not tried again by itself. Where a retry led, $UPGST may have chosen;
-// the place that it stands in for stays the one.
-void Upgrade::settle_rule(const Attempt& attempt, Context& context) {
-    std::string& tried = context.memory.firmware.tried;
-    if (attempt.kind == Kind::first && !attempt.tried.empty() && tried != attempt.tried) {
-        tried = attempt.tried;
-        context.save();
-    }
-}
-
-void Upgrade::count_failure(Context& context) {
-    std::uint8_t& failures = context.memory.firmware.failures;
-    if (failures < std::numeric_limits<std::uint8_t>::max()) {
-        ++failures;
-    }
-    arm_retry(context);
-}
-
-void Upgrade::forget_failures(Context& context) {
-    retry_at_.reset();
-    if (std::exchange(context.memory.firmware.failures, std::uint8_t{0}) != 0) {
-        context.save();
-    }
-}
-
 bool Upgrade::drop_request() noexcept { return std::exchange(asked_, nullptr) != nullptr; }
 
 // 9: only when all lines are inactive.

@@ -147,7 +147,7 @@ TEST_F(LanguageCommands, TellsPeopleWhichAlternativeAndWhy) {
               "--key, --uid, --pwd, --post, --alias, --srv\n");
     const Ran reports = command("rule", {"--kind", "report", "[--delta]http://s/d http://s/f;"});
     EXPECT_EQ(reports.status, 0);
-    EXPECT_NE(reports.output.find("request        PUT http://s:80/d\n"), std::string::npos)
+    EXPECT_NE(reports.output.find("request   PUT http://s:80/d\n"), std::string::npos)
         << reports.output;
     EXPECT_NE(reports.output.find("report 2  has no condition: taken\n"), std::string::npos)
         << reports.output;
