@@ -136,9 +136,9 @@ std::string_view xml_piece(std::string_view rest) {
 }
 
 // `whole` with `other` in the place of `part`, which is a view into it.
-std::string replaced(std::string_view whole, std::string_view part, std::string other) {
+std::string replaced(std::string_view whole, std::string_view part, const std::string& other) {
     const auto before = static_cast<std::size_t>(part.data() - whole.data());
-    return std::string(whole.substr(0, before)) + padded_to(part, std::move(other)) +
+    return std::string(whole.substr(0, before)) + padded_to(part, other) +
            std::string(whole.substr(before + part.size()));
 }
 
