@@ -74,14 +74,11 @@ bool offers(std::string_view challenges, std::string_view scheme) {
 
 std::optional<Fault> Exchange::start(Order order, Context& context) {
     transfer_ = {};
-    order_ = std::move(order);
-    redirects_ = 0;
-    challenges_ = 0;
-    server_ip_.clear();
+    running_ = std::make_unique<Running>(Running{.order = std::move(order)});
     if (auto fault = restricted(context)) {
         return fault;
     }
-    send(context, order_->why, unasked());
+    send(context, running_->order.why, unasked());
     return std::nullopt;
 }
 
@@ -91,7 +88,7 @@ std::optional<Fault> Exchange::restricted(Context& context) const {
     if (list.empty()) {
         return std::nullopt;
     }
-    const std::string_view host = without_root(order_->url.host());
+    const std::string_view host = without_root(running_->order.url.host());
     bool listed = false;
     for (const std::string_view item : split(list, ',')) {
         const std::string_view domain = without_root(trim(item));
@@ -105,50 +102,51 @@ std::optional<Fault> Exchange::restricted(Context& context) const {
 
 // flyingvoice.md D24: Basic, where it is configured, waits for no challenge. FTP has none.
 std::optional<Authorization> Exchange::unasked() const {
-    const bool logs_in = order_->url.scheme() == Scheme::ftp;
-    if (!order_->credentials || order_->url.scheme() == Scheme::tftp ||
-        !(order_->unasked || logs_in)) {
+    const bool logs_in = running_->order.url.scheme() == Scheme::ftp;
+    if (!running_->order.credentials || running_->order.url.scheme() == Scheme::tftp ||
+        !(running_->order.unasked || logs_in)) {
         return std::nullopt;
     }
-    return Authorization{*order_->credentials, {}, false, order_->scheme};
+    return Authorization{*running_->order.credentials, {}, false, running_->order.scheme};
 }
 
 void Exchange::send(Context& context, Why why, std::optional<Authorization> authorization) {
     transfer_ = context.next_transfer();
-    server_ip_.clear();
-    etag_.clear();
-    last_modified_.clear();
-    ContentKeys keys{order_->key, {}, order_->of_text};
+    running_->server_ip.clear();
+    running_->etag.clear();
+    running_->last_modified.clear();
+    ContentKeys keys{running_->order.key, {}, running_->order.of_text};
     // 1.11: a mechanism of HTTP.
     const std::string_view ikm = context.value(context.dialect.parameter.ikm);
-    if (!ikm.empty() && order_->url.scheme() != Scheme::tftp) {
+    if (!ikm.empty() && running_->order.url.scheme() != Scheme::tftp) {
         keys.ikm = Secret(std::string(ikm));
     }
-    context.actions.emplace_back(StartTransfer{
-        .transfer = transfer_,
-        .method = order_->method,
-        .url = order_->url,
-        .user_agent = order_->user_agent.empty() ? context.user_agent() : order_->user_agent,
-        .body = order_->body,
-        .content_type = order_->content_type,
-        .authorization = std::move(authorization),
-        .keys = std::move(keys),
-        .upload = order_->upload,
-        .purpose = order_->purpose,
-        .why = why,
-        .cause = order_->cause,
-        .store_as = order_->store_as,
-        .certificate_name = order_->certificate_name,
-        .if_none_match = order_->if_none_match,
-        .if_modified_since = order_->if_modified_since});
+    context.actions.emplace_back(
+        StartTransfer{.transfer = transfer_,
+                      .method = running_->order.method,
+                      .url = running_->order.url,
+                      .user_agent = running_->order.user_agent.empty() ? context.user_agent()
+                                                                       : running_->order.user_agent,
+                      .body = running_->order.body,
+                      .content_type = running_->order.content_type,
+                      .authorization = std::move(authorization),
+                      .keys = std::move(keys),
+                      .upload = running_->order.upload,
+                      .purpose = running_->order.purpose,
+                      .why = why,
+                      .cause = running_->order.cause,
+                      .store_as = running_->order.store_as,
+                      .certificate_name = running_->order.certificate_name,
+                      .if_none_match = running_->order.if_none_match,
+                      .if_modified_since = running_->order.if_modified_since});
 }
 
 std::optional<Result<SharedText, Fault>> Exchange::on(const Answered& event, Context& context) {
     transfer_ = {};
     const bool in_2xx = event.status >= 200 && event.status < 300;
-    if (event.status == 200 || (order_->upload && in_2xx)) {
-        etag_ = event.etag;
-        last_modified_ = event.last_modified;
+    if (event.status == 200 || (running_->order.upload && in_2xx)) {
+        running_->etag = event.etag;
+        running_->last_modified = event.last_modified;
         return event.body;
     }
     if (event.status == 301 || event.status == 302) {
@@ -161,15 +159,17 @@ std::optional<Result<SharedText, Fault>> Exchange::on(const Answered& event, Con
         if (!answers(event, context)) {
             return Failure{Fault{Fault::Kind::authentication, "auth failed"}};
         }
-        ++challenges_;
+        ++running_->challenges;
         send(context,
              Why::challenge,
-             Authorization{
-                 *order_->credentials, event.challenge, event.status == 407, order_->scheme});
+             Authorization{*running_->order.credentials,
+                           event.challenge,
+                           event.status == 407,
+                           running_->order.scheme});
         return std::nullopt;
     }
     if (event.status == 304 &&
-        !(order_->if_none_match.empty() && order_->if_modified_since.empty())) {
+        !(running_->order.if_none_match.empty() && running_->order.if_modified_since.empty())) {
         return Failure{Fault{Fault::Kind::unmodified, "not modified"}};
     }
     return Failure{failed_with(event.status)};
@@ -178,39 +178,40 @@ std::optional<Result<SharedText, Fault>> Exchange::on(const Answered& event, Con
 // 4.3: twice at most. Where a scheme is configured, once a URL, and no other scheme (flyingvoice.md
 // D24): the setting protects the password, and who has refused it unasked gets it no second time.
 bool Exchange::answers(const Answered& event, Context& context) const {
-    if (!order_->credentials) {
+    if (!running_->order.credentials) {
         return false;
     }
-    if (order_->scheme == AuthScheme::strongest) {
-        return challenges_ < context.settings.policy.most_challenges;
+    if (running_->order.scheme == AuthScheme::strongest) {
+        return running_->challenges < context.settings.policy.most_challenges;
     }
-    return challenges_ == 0 && !order_->unasked &&
-           offers(event.challenge, order_->scheme == AuthScheme::basic ? "Basic" : "Digest");
+    return running_->challenges == 0 && !running_->order.unasked &&
+           offers(event.challenge,
+                  running_->order.scheme == AuthScheme::basic ? "Basic" : "Digest");
 }
 
 // 4.3: at once, at most five times, the method stays, credentials only to the same origin, never
 // from https to http (protocols.md F.4).
 std::optional<Fault> Exchange::follow(const std::string& location, Context& context) {
-    if (redirects_ == context.settings.policy.most_redirects) {
-        return failed_because(fmt::format("more than {} redirects", redirects_));
+    if (running_->redirects == context.settings.policy.most_redirects) {
+        return failed_because(fmt::format("more than {} redirects", running_->redirects));
     }
-    auto target = order_->url.resolve(location);
+    auto target = running_->order.url.resolve(location);
     // An empty reference would mean the same URL once more.
     if (location.empty() || !target || target->scheme() == Scheme::tftp) {
         return failed_because("redirect without a usable Location");
     }
-    if (order_->url.scheme() == Scheme::https && target->scheme() == Scheme::http) {
+    if (running_->order.url.scheme() == Scheme::https && target->scheme() == Scheme::http) {
         return failed_because("redirect from https to http refused");
     }
-    if (!target->same_origin(order_->url)) {
-        order_->credentials.reset();
-        order_->certificate_name.clear();
+    if (!target->same_origin(running_->order.url)) {
+        running_->order.credentials.reset();
+        running_->order.certificate_name.clear();
     }
-    order_->url = *std::move(target);
-    if (order_->scheme != AuthScheme::strongest) {
-        challenges_ = 0;
+    running_->order.url = *std::move(target);
+    if (running_->order.scheme != AuthScheme::strongest) {
+        running_->challenges = 0;
     }
-    ++redirects_;
+    ++running_->redirects;
     if (auto fault = restricted(context)) {
         return fault;
     }
@@ -229,7 +230,7 @@ Fault Exchange::failed_with(int status) const {
 }
 
 Fault Exchange::failed_because(std::string_view why) const {
-    return other(fmt::format("{} failed: {}", attempt(*order_), why));
+    return other(fmt::format("{} failed: {}", attempt(running_->order), why));
 }
 
 Fault Exchange::on(const TransferFailed& event) {

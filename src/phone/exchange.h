@@ -1,5 +1,6 @@
 #pragma once
 
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -62,23 +63,24 @@ class Exchange {
     }
 
     // The URL that is being asked, after redirects.
-    [[nodiscard]] bool has_order() const noexcept { return order_.has_value(); }
+    [[nodiscard]] bool has_order() const noexcept { return running_ != nullptr; }
 
-    [[nodiscard]] const Url& url() const { return order_->url; }
+    [[nodiscard]] const Url& url() const { return running_->order.url; }
 
-    [[nodiscard]] const std::string& server_ip() const noexcept { return server_ip_; }
+    // Empty until the name is resolved. This and what follows is there with an order only.
+    [[nodiscard]] const std::string& server_ip() const { return running_->server_ip; }
 
     // What the accepted answer says of its file, to be asked about next time; empty where it says
     // nothing.
-    [[nodiscard]] const std::string& etag() const noexcept { return etag_; }
+    [[nodiscard]] const std::string& etag() const { return running_->etag; }
 
-    [[nodiscard]] const std::string& last_modified() const noexcept { return last_modified_; }
+    [[nodiscard]] const std::string& last_modified() const { return running_->last_modified; }
 
     // Nothing is sent where the result says why: the server is not among Restricted_Access_Domains
     // (4.3). url() is that of the order then too.
     [[nodiscard]] std::optional<Fault> start(Order order, Context& context);
 
-    void found(std::string ip) { server_ip_ = std::move(ip); }
+    void found(std::string ip) { running_->server_ip = std::move(ip); }
 
     // The body of the accepted answer, or why there is none; nothing while a further
     // transfer was started.
@@ -87,6 +89,16 @@ class Exchange {
     [[nodiscard]] Fault on(const TransferFailed& event);
 
   private:
+    // Apart, for most phones have no transfer most of the time.
+    struct Running {
+        Order order;
+        std::string server_ip = {};
+        std::string etag = {};
+        std::string last_modified = {};
+        int redirects = 0;
+        int challenges = 0;
+    };
+
     void send(Context& context, Why why, std::optional<Authorization> authorization);
     [[nodiscard]] std::optional<Fault> restricted(Context& context) const;
     [[nodiscard]] std::optional<Fault> follow(const std::string& location, Context& context);
@@ -96,12 +108,7 @@ class Exchange {
     [[nodiscard]] Fault failed_because(std::string_view why) const;
 
     TransferId transfer_;
-    std::optional<Order> order_;
-    std::string server_ip_;
-    std::string etag_;
-    std::string last_modified_;
-    int redirects_ = 0;
-    int challenges_ = 0;
+    std::unique_ptr<Running> running_;  // the last order, after its end too
 };
 
 }  // namespace onhook::phone

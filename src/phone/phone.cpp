@@ -131,7 +131,10 @@ void Phone::on(const NetworkUp& event, Context& context) {
     }
     if (!rebooting_) {
         begin_provisioning(context);
-        start_waiting(context);
+        // A link that flaps does not cut the random delay short.
+        if (resync_.state() != Resync::State::start_delay) {
+            start_waiting(context);
+        }
         go_on_upgrading(context);
     }
 }

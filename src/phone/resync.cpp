@@ -119,7 +119,7 @@ void Resync::retry_later(Context& context) { arm_after_failure(context); }
 // 5.1, 5.2, 6.3: Resync_At, or else the list's item of this success; none: no timer.
 void Resync::arm_schedule(Context& context) {
     if (DailyTime::rules(context)) {
-        arm(State::daily_wait, daily_.wait(context), context);
+        arm(State::daily_wait, daily().wait(context), context);
         return;
     }
     const std::string_view list = context.value(context.dialect.parameter.resync_periodic);
@@ -144,8 +144,15 @@ bool Resync::keeps_schedule(Context& context) const {
            (schedule_ == State::periodic_wait || schedule_ == State::daily_wait || silent);
 }
 
+DailyTime& Resync::daily() {
+    if (!daily_) {
+        daily_ = std::make_unique<DailyTime>();
+    }
+    return *daily_;
+}
+
 void Resync::arm_daily_anew(Context& context) {
-    const Duration delay = daily_.wait_anew(context);
+    const Duration delay = daily().wait_anew(context);
     const bool runs = schedule_ == State::daily_wait && deadline_;
     // People's time has whole seconds.
     if (!runs || std::chrono::abs(*deadline_ - (context.now + delay)) > 1s) {
@@ -192,7 +199,7 @@ void Resync::on_changed(std::span<const profile::ParameterId> changed, Context& 
 
 Resync::Outcome Resync::start(ResyncCause cause, Context& context) {
     CHECK(!pass_);  // the phone waits for the end of a pass before it starts one by itself
-    due_ = Due{.cause = cause, .since = context.now, .next_test = {}};
+    due_ = std::make_unique<Due>(Due{.cause = cause, .since = context.now, .next_test = {}});
     return try_due(context);
 }
 
@@ -263,7 +270,7 @@ Resync::Outcome Resync::try_due(Context& context) {
         }
         return std::nullopt;
     }
-    const Due due = *std::exchange(due_, std::nullopt);
+    const Due due = *std::exchange(due_, nullptr);
     return begin({.cause = due.cause}, context);
 }
 
@@ -357,7 +364,7 @@ Resync::Outcome Resync::on_deadline(Context& context) {
         case State::start_delay:
             return start(ResyncCause::power_up, context);
         case State::daily_wait:
-            daily_.served();
+            daily().served();
             [[fallthrough]];
         case State::periodic_wait:
             return start(ResyncCause::periodic, context);

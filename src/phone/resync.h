@@ -136,6 +136,7 @@ class Resync {
     [[nodiscard]] Outcome ended(Outcome outcome, Context& context);
     // The wait of a phone in sync: until Resync_At, or for Resync_Periodic.
     void arm_schedule(Context& context);
+    [[nodiscard]] DailyTime& daily();
     void arm_daily_anew(Context& context);
     void arm_after_failure(Context& context);
     void arm(State state, std::optional<Duration> delay, Context& context);
@@ -143,17 +144,18 @@ class Resync {
 
     State schedule_ = State::idle;
     std::optional<TimePoint> deadline_;
-    std::size_t failures_ = 0;   // in a row: the place in the error retry list
-    std::size_t successes_ = 0;  // since boot: the place in the periodic list
+    std::uint32_t failures_ = 0;   // in a row: the place in the error retry list
+    std::uint32_t successes_ = 0;  // since boot: the place in the periodic list
     std::optional<TimePoint> last_attempt_;
     std::optional<TimePoint> trigger_test_;  // where triggers start resyncs
     bool trigger_held_ = false;              // at the last of these tests
     bool trigger_errors_told_ = false;       // since the last pass
-    std::optional<Due> due_;
-    std::unique_ptr<Asked> asked_;  // rarely there
+    // Rarely there, these.
+    std::unique_ptr<Due> due_;
+    std::unique_ptr<Asked> asked_;
     std::unique_ptr<Pass> pass_;
-    DailyTime daily_;
-    bool one_shot_ = false;  // of the pass that runs
+    std::unique_ptr<DailyTime> daily_;  // of a phone that has Resync_At
+    bool one_shot_ = false;             // of the pass that runs
 };
 
 }  // namespace onhook::phone

@@ -59,6 +59,22 @@ TEST(ResyncGates, StartDelayReadsEveryFormOfANumber) {
     }
 }
 
+// All phones of a site see the switch come back at once; the delay keeps them apart still.
+TEST(ResyncGates, ALinkThatFlapsDoesNotCutTheStartDelayShort) {
+    PhoneWorld world = world_of(provisioned().set("Resync_On_Reset", "No"));
+    world.power_up();
+    world.step(NetworkLost{});
+    world.submit("Profile_Rule", "http://h/once.xml");  // a resync is owed over the boot
+    world.submit("Resync_Random_Delay", "65535");
+    world.power_up({"192.168.1.100", "", {}}, 5).run_for(10s);
+    world.step(NetworkLost{});
+    world.step(NetworkUp{{"192.168.1.100", "", {}}});
+    world.settle().run_for(100s);
+    EXPECT_EQ(world.urls(), Strings{});
+    world.run_for(Seconds(65535) * 20);
+    EXPECT_EQ(world.asked("http://h/once.xml") > 0, true);
+}
+
 // ---- boots (CONFLICT 1) ----
 
 TEST(ResyncGates, EveryBootReasonHasItsParameter) {
