@@ -1,6 +1,8 @@
 #pragma once
 
+#include <algorithm>
 #include <chrono>
+#include <optional>
 
 namespace onhook {
 
@@ -14,5 +16,11 @@ using Seconds = std::chrono::seconds;
 // Wall time: what people read, UTC. It may jump; no timer counts in it. A different type from
 // TimePoint so that the two cannot be mixed.
 using WallTime = std::chrono::sys_seconds;
+
+// The earlier of two moments, if there is any.
+[[nodiscard]] inline std::optional<TimePoint> earlier(std::optional<TimePoint> a,
+                                                      std::optional<TimePoint> b) {
+    return a && b ? std::min(*a, *b) : (a ? a : b);
+}
 
 }  // namespace onhook

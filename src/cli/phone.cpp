@@ -49,20 +49,6 @@ struct PhoneOptions {
     bool reveal = false;
 };
 
-std::string_view severity_name(phone::Severity severity) {
-    switch (severity) {
-        case phone::Severity::error:
-            return "error";
-        case phone::Severity::warning:
-            return "warning";
-        case phone::Severity::info:
-            return "info";
-        case phone::Severity::debug:
-            return "debug";
-    }
-    return "";
-}
-
 // NAME=VALUE
 Result<std::pair<std::string, std::string>, std::string> read_assignment(const std::string& text) {
     const std::size_t equals = text.find('=');
@@ -170,7 +156,7 @@ int run(const PhoneOptions& options) {
     }
     const bool json = options.json;
     settings->log = [json](const agent::LogLine& line) {
-        print_log(line.at, severity_name(line.severity), line.text, json);
+        print_log(line.at, to_string(line.severity), line.text, json);
     };
     RecordingFile recording;
     if (!options.record.empty()) {

@@ -24,7 +24,6 @@ constexpr std::array<std::string_view, 11> rule_keys = {"match",
                                                         "error",
                                                         "key",
                                                         "ikm"};
-constexpr std::array<std::string_view, 3> methods = {"GET", "PUT", "POST"};
 constexpr std::size_t most_headers = 32;
 
 struct NamedFault {
@@ -123,7 +122,7 @@ WorldRule read_world_rule(const Json& json,
     WorldRule rule;
     rule.match = object.required_text("match");
     if (object.has("method")) {
-        rule.method = static_cast<phone::Method>(object.choice("method", methods));
+        rule.method = static_cast<phone::Method>(object.choice("method", phone::method_names));
     }
     if (object.has("times")) {
         rule.times = static_cast<std::uint64_t>(object.number("times", {1, 1'000'000}, 1));

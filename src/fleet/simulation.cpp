@@ -17,25 +17,6 @@ constexpr std::size_t longest_body_shown = 4096;
 // Of every name that the scenario gives no other (RFC 5737).
 constexpr std::string_view usual_address = "192.0.2.1";
 
-std::string_view name_of(phone::Method method) {
-    constexpr std::array<std::string_view, 3> names = {"GET", "PUT", "POST"};
-    return names.at(static_cast<std::size_t>(method));
-}
-
-std::string_view name_of(phone::Severity severity) {
-    switch (severity) {
-        case phone::Severity::error:
-            return "error";
-        case phone::Severity::warning:
-            return "warning";
-        case phone::Severity::info:
-            return "info";
-        case phone::Severity::debug:
-            return "debug";
-    }
-    return "";
-}
-
 // The documents' number of a cause, the macro $PRVST.
 int number_of(profile::ResyncCause cause) { return static_cast<int>(cause); }
 
@@ -232,7 +213,7 @@ void Simulation::perform(const phone::StartTransfer& action) {
     const bool report = action.upload && action.why == phone::Why::first;
     Line line{.what = report ? What::report : What::fetch,
               .purpose = transfer.purpose,
-              .method = std::string(name_of(action.method)),
+              .method = std::string(to_string(action.method)),
               .url = transfer.url,
               .cause = transfer.cause,
               .why = action.why == phone::Why::first ? "" : std::string(to_string(action.why))};
@@ -292,7 +273,7 @@ void Simulation::perform(const phone::Restart& action) {
 void Simulation::perform(const phone::Log& action) {
     say({.what = What::log,
          .to = action.syslog ? "syslog" : "",
-         .severity = std::string(name_of(action.severity)),
+         .severity = std::string(to_string(action.severity)),
          .message = action.text});
 }
 

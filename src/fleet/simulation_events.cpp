@@ -1,12 +1,7 @@
 // What the scenario lets happen to the phone.
 #include <algorithm>
-#include <utility>
 
-#include <fmt/format.h>
-
-#include "base/text.h"
 #include "fleet/simulation.h"
-#include "profile/mask.h"
 
 namespace onhook::fleet {
 

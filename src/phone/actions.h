@@ -1,7 +1,9 @@
 #pragma once
 
+#include <array>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <variant>
 #include <vector>
 
@@ -17,6 +19,9 @@
 namespace onhook::phone {
 
 enum class Method : std::uint8_t { get, put, post };
+// In the order of the enumeration: "GET", "PUT", "POST".
+inline constexpr std::array<std::string_view, 3> method_names = {"GET", "PUT", "POST"};
+[[nodiscard]] std::string_view to_string(Method method) noexcept;
 
 // Which challenges credentials may answer. Digest is that of flyingvoice.md 8.3, MD5 before
 // SHA-256.
@@ -106,6 +111,7 @@ struct Restart {
 };
 
 enum class Severity : std::uint8_t { error = 3, warning = 4, info = 6, debug = 7 };
+[[nodiscard]] std::string_view to_string(Severity severity) noexcept;  // "warning"
 
 // A line for the phone's own log; `syslog` also sends it to the provider's server (6.7).
 struct Log {

@@ -10,13 +10,13 @@ namespace onhook::phone {
 
 namespace {
 
-// cisco-mpp.md 12.
 // Resync_From_SIP is the gate of resyncs only (6.1).
 NotifyMeaning cisco_resync(const Context& context) {
     return context.is_yes(context.dialect.parameter.resync_from_sip) ? NotifyMeaning::resync
                                                                      : NotifyMeaning::nothing;
 }
 
+// cisco-mpp.md 12.
 NotifyMeaning meaning_to_cisco(std::string_view event_header, const Context& context) {
     const EventHeader event = read_event_header(event_header);
     constexpr std::array<std::pair<std::string_view, NotifyMeaning>, 5> meanings = {{

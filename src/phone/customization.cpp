@@ -26,13 +26,10 @@ bool is_plain_request(const profile::RuleDecision& decision) {
            !request->options.alias && !request->options.srv;
 }
 
-bool is_in(std::span<const profile::ParameterId> ids, profile::ParameterId id) {
-    return std::find(ids.begin(), ids.end(), id) != ids.end();
-}
-
 // 7.2: Profile_Rule or any Proxy means "somebody provisioned this phone by other means".
 bool ends_customization(Context& context, profile::ParameterId id) {
-    return id == context.dialect.parameter.profile_rules[0] || is_in(context.dialect.proxies, id);
+    return id == context.dialect.parameter.profile_rules[0] ||
+           profile::is_among(id, context.dialect.proxies);
 }
 
 // Three of the six states are ends (7.2); a phone that is not customized never leaves Open.
@@ -261,15 +258,12 @@ Customization::Outcome Customization::take(const std::string& body, Context& con
 // 7.2: a profile normally redirects; one that does not is all that the provider wanted. An end
 // stays one, whatever a code brings.
 Customization::Outcome Customization::taken(const profile::Applied& applied, Context& context) {
-    Outcome outcome{.effect = applied.effect};
-    for (const profile::Change& change : applied.changes) {
-        outcome.changed.push_back(change.id);
-    }
+    Outcome outcome{.effect = applied.effect, .changed = profile::ids_of(applied.changes)};
     const auto rule = context.dialect.parameter.profile_rules[0];
     const bool by_code = code_request_.has_value();
     // After a code the rule that asked for it would only ask again.
     const bool redirects = rule_names_a_server(context) && !context.value(rule).empty() &&
-                           (!by_code || is_in(outcome.changed, rule));
+                           (!by_code || profile::is_among(rule, outcome.changed));
     outcome.then = redirects ? Outcome::Then::resync
                    : by_code ? Outcome::Then::nothing
                              : Outcome::Then::retry;
@@ -312,7 +306,7 @@ void Customization::abort(Context& context) {
 void Customization::abandon() { abandoned_ = exchange_.active(); }
 
 void Customization::on_configured(std::span<const profile::ParameterId> changed, Context& context) {
-    if (is_in(changed, context.dialect.parameter.profile_rules[0])) {
+    if (profile::is_among(context.dialect.parameter.profile_rules[0], changed)) {
         // Another rule: the one that asked for a code is gone.
         if (std::exchange(context.memory.waits_for_code, false)) {
             context.save();

@@ -32,7 +32,6 @@ struct PassResult {
     bool installed = false;   // a profile was taken; not so when "not found" counts as success
     bool discovered = false;  // one came from a server that the network named
     bool succeeded = false;
-    bool rules_changed = false;  // a Profile_Rule has another value than before the pass
     // A rule asks for an activation code (7.5). The pass did not fail, and nothing is due after it.
     bool wants_code = false;
     std::vector<profile::ParameterId> changed;

@@ -3,11 +3,6 @@
 #include <algorithm>
 #include <utility>
 
-#include <fmt/format.h>
-
-#include "base/text.h"
-#include "phone/rule_pass.h"
-
 namespace onhook::phone {
 
 using profile::ResyncCause;
@@ -21,11 +16,6 @@ bool asks(const Event& event) {
             return requires { happened.request; };
         },
         event);
-}
-
-// The earlier of two moments, if there is any.
-std::optional<TimePoint> earlier(std::optional<TimePoint> a, std::optional<TimePoint> b) {
-    return a && b ? std::min(*a, *b) : (a ? a : b);
 }
 
 }  // namespace
@@ -126,15 +116,10 @@ void Phone::on(const NetworkUp& event, Context& context) {
     }
     if (before.ip != event.lease.ip) {
         restart_when_idle(profile::Effect::reboot, BootReason::ip_changed, context);
-    } else if (enabled()) {
-        ended(resync_.on_lines(context), context);  // they may have told meanwhile
     }
     if (!rebooting_) {
         begin_provisioning(context);
-        // A link that flaps does not cut the random delay short.
-        if (resync_.state() != Resync::State::start_delay) {
-            start_waiting(context);
-        }
+        start_waiting(context);
         go_on_upgrading(context);
     }
 }
@@ -152,7 +137,7 @@ void Phone::on(const LinesChanged& event, Context& context) {
     if (const auto owed = event.busy ? std::nullopt : std::exchange(owed_restart_, std::nullopt)) {
         restart_when_idle(owed->first, owed->second, context);
     } else if (alive_ && network_.up && enabled()) {
-        ended(resync_.on_lines(context), context);
+        ended(resync_.start_waiting(context), context);
     }
     go_on_upgrading(context);
 }
@@ -232,8 +217,13 @@ void Phone::start_waiting(Context& context) {
     }
     if (auto outcome = resync_.start_waiting(context)) {
         ended(outcome, context);
-    } else if (memory_.resync_due && memory_.follow_ups > 0 && !resync_.waits() &&
-               resync_.state() != Resync::State::transferring) {
+        return;
+    }
+    // The random delay of a boot is not cut short by a link that flaps: its resync does what is
+    // owed.
+    const bool comes_anyway = resync_.waits() || resync_.state() == Resync::State::transferring ||
+                              resync_.state() == Resync::State::start_delay;
+    if (memory_.resync_due && memory_.follow_ups > 0 && !comes_anyway) {
         ended(resync_.start(ResyncCause::power_up, context), context);
     }
 }
@@ -274,7 +264,8 @@ void Phone::ended(const std::optional<PassResult>& result, Context& context) {
 // 6.6: a changed rule is followed by one resync; 6.3: a failed pass by its retry. Both outlive a
 // restart. What was due before is done now, unless one rule of a request was all that ran.
 void Phone::decide_what_is_due(const PassResult& result, Context& context) {
-    bool follow_up = behaviour_->follows_changed_rules && result.succeeded && result.rules_changed;
+    bool follow_up = behaviour_->follows_changed_rules && result.succeeded &&
+                     profile::has_profile_rule(result.changed, *dialect_);
     if (follow_up && memory_.follow_ups == settings_.policy.most_follow_ups) {
         context.log(Severity::warning,
                     "the profile rules change each other again and again; waiting for the timer");
@@ -386,11 +377,7 @@ void Phone::upgraded(const Upgrade::Outcome& outcome, Context& context) {
 // were followed at once could lead back to itself for ever.
 void Phone::assigned_by_upgrade_rule(const std::vector<profile::Change>& changes,
                                      Context& context) {
-    std::vector<profile::ParameterId> ids;
-    ids.reserve(changes.size());
-    for (const profile::Change& change : changes) {
-        ids.push_back(change.id);
-    }
+    const auto ids = profile::ids_of(changes);
     reporter_.changed(ids, context);
     customization_.on_configured(ids, context);
     const profile::Effect effect = profile::effect_of(changes, *dialect_->catalogue);

@@ -1,8 +1,5 @@
 // How a life of a phone begins and ends: what a boot decides, and what a restart keeps.
-#include <algorithm>
 #include <utility>
-
-#include <fmt/format.h>
 
 #include "phone/phone.h"
 #include "phone/rule_pass.h"

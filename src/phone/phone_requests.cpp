@@ -245,13 +245,7 @@ void Phone::on(const ProfileSubmitted& event, Context& context) {
 // 6.6, 7.2: a changed profile rule is followed by one resync, after the restart if there is one;
 // a proxy or a rule set by hand ends remote customization.
 void Phone::changed_here(const std::vector<profile::Change>& changes, Context& context) {
-    std::vector<profile::ParameterId> ids;
-    bool rules_changed = false;
-    const auto& rules = dialect_->parameter.profile_rules;
-    for (const profile::Change& change : changes) {
-        ids.push_back(change.id);
-        rules_changed |= std::find(rules.begin(), rules.end(), change.id) != rules.end();
-    }
+    const auto ids = profile::ids_of(changes);
     tell_changed(ids, context);
     if (!ids.empty()) {
         reporter_.changed_here(context);
@@ -261,8 +255,9 @@ void Phone::changed_here(const std::vector<profile::Change>& changes, Context& c
     if (alive_) {
         resync_.on_changed(ids, context);
     }
-    const bool follows = rules_changed || (settings_.policy.submit_resync == SubmitResync::always &&
-                                           !changes.empty());
+    const bool follows =
+        profile::has_profile_rule(ids, *dialect_) ||
+        (settings_.policy.submit_resync == SubmitResync::always && !changes.empty());
     if (follows && behaviour_->follows_changed_rules) {
         owe_resync(context);
     } else if (asked && memory_.customization != CustomizationState::pending) {
@@ -273,9 +268,8 @@ void Phone::changed_here(const std::vector<profile::Change>& changes, Context& c
         restart_when_idle(effect, BootReason::provisioning, context);
     }
     // What the boot or the waiting would have brought, had resyncs been allowed.
-    const bool gate =
-        std::find(ids.begin(), ids.end(), dialect_->parameter.provision_enable) != ids.end();
-    if (gate && !resync_.deadline() && !customization_.deadline() && !customization_.asking()) {
+    if (profile::is_among(dialect_->parameter.provision_enable, ids) && !resync_.deadline() &&
+        !customization_.deadline() && !customization_.asking()) {
         provisioning_begun_ = false;
     }
     if (alive_ && network_.up && !rebooting_) {

@@ -408,11 +408,7 @@ ProfilesPass::Outcome ProfilesPass::apply(Context& context) {
         return fail();
     }
     context.commit(*applied);
-    for (const profile::Change& change : applied->changes) {
-        const auto& rules = context.dialect.parameter.profile_rules;
-        result_.rules_changed |= std::find(rules.begin(), rules.end(), change.id) != rules.end();
-        result_.changed.push_back(change.id);
-    }
+    result_.changed = profile::ids_of(applied->changes);
     result_.effect = applied->effect;
     result_.installed = !files_.empty();
     remember_files(context);

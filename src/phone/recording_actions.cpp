@@ -21,7 +21,6 @@ constexpr std::array<std::string_view, std::variant_size_v<Action>> action_names
     "answer_request",
     "answer_notify",
     "tidy_images"};
-constexpr std::array<std::string_view, 3> method_names = {"GET", "PUT", "POST"};
 constexpr std::array<std::string_view, 6> observed_names = {
     "applied", "customization", "timer", "blocked", "upgrade", "resync"};
 
@@ -32,26 +31,12 @@ void put_said(Json& json, const std::string& key, const std::string& text) {
     }
 }
 
-std::string_view severity_word(Severity severity) {
-    switch (severity) {
-        case Severity::error:
-            return "error";
-        case Severity::warning:
-            return "warning";
-        case Severity::info:
-            return "info";
-        case Severity::debug:
-            return "debug";
-    }
-    return "";
-}
-
 void put(Json& json, const StartTransfer& action, TimePoint /*base*/) {
     json["transfer"] = action.transfer.value;
     json["purpose"] = to_string(action.purpose);
     json["why"] = to_string(action.why);
     json["cause"] = static_cast<int>(action.cause);
-    json["method"] = method_names.at(static_cast<std::size_t>(action.method));
+    json["method"] = to_string(action.method);
     json["url"] = action.url.to_string();
     put_said(json, "user_agent", action.user_agent);
     put_said(json, "content_type", action.content_type);
@@ -95,7 +80,7 @@ void put(Json& json, const Restart& action, TimePoint /*base*/) {
 }
 
 void put(Json& json, const Log& action, TimePoint /*base*/) {
-    json["severity"] = severity_word(action.severity);
+    json["severity"] = to_string(action.severity);
     json["syslog"] = action.syslog;
     put_text(json, "text", action.text);
 }

@@ -172,11 +172,7 @@ void Reporter::send(Empty empty, Context& context) {
     // A report is no reason to restart in the middle of it, again and again if the value is one
     // that changes.
     const auto changes = context.assign(decision->assignments);
-    std::vector<profile::ParameterId> assigned;
-    assigned.reserve(changes.size());
-    for (const profile::Change& change : changes) {
-        assigned.push_back(change.id);
-    }
+    const auto assigned = profile::ids_of(changes);
     changed(assigned, context);
     if (profile::effect_of(changes, *context.dialect.catalogue) != profile::Effect::none) {
         context.log(Severity::warning,

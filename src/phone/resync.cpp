@@ -41,15 +41,6 @@ Observed blocked_by(std::string_view why, ResyncCause cause, std::optional<TimeP
     return {.what = Observed::What::blocked, .to = why, .due = due, .cause = cause};
 }
 
-// The earlier of two moments, if there is any.
-std::optional<TimePoint> sooner(std::optional<TimePoint> a, std::optional<TimePoint> b) {
-    return a && b ? std::min(*a, *b) : (a ? a : b);
-}
-
-bool is_among(profile::ParameterId id, std::span<const profile::ParameterId> ids) {
-    return id.exists() && std::find(ids.begin(), ids.end(), id) != ids.end();
-}
-
 // 5.1 CONFLICT 4: never, or what the policy makes of an item of 0. An empty list has no such item.
 std::optional<Seconds> retry_delay(std::string_view list, std::size_t use, Context& context) {
     const auto delay = profile::delay_of(list, use, context.prng);
@@ -79,8 +70,8 @@ std::optional<TimePoint> Resync::deadline() const noexcept {
     if (pass_) {
         return pass_->deadline();
     }
-    const auto of_schedule = due_ ? due_->next_test : sooner(deadline_, trigger_test_);
-    return asked_ ? sooner(asked_->next_test, of_schedule) : of_schedule;
+    const auto of_schedule = due_ ? due_->next_test : earlier(deadline_, trigger_test_);
+    return asked_ ? earlier(asked_->next_test, of_schedule) : of_schedule;
 }
 
 void Resync::arm(State state, std::optional<Duration> delay, Context& context) {
@@ -174,7 +165,7 @@ void Resync::on_changed(std::span<const profile::ParameterId> changed, Context& 
     if (context.settings.policy.triggers == Triggers::start) {
         trigger_test_ = context.now + trigger_test;
     }
-    const bool periodic = is_among(parameter.resync_periodic, changed);
+    const bool periodic = profile::is_among(parameter.resync_periodic, changed);
     if (periodic) {
         successes_ = 0;  // 5.2: another list starts at its first item
     }
@@ -187,8 +178,9 @@ void Resync::on_changed(std::span<const profile::ParameterId> changed, Context& 
                                    parameter.time_zone,
                                    parameter.daylight_saving,
                                    parameter.daylight_saving_rule};
-        if (std::any_of(
-                of_day.begin(), of_day.end(), [&](auto id) { return is_among(id, changed); })) {
+        if (std::any_of(of_day.begin(), of_day.end(), [&](auto id) {
+                return profile::is_among(id, changed);
+            })) {
             arm_daily_anew(context);
         }
     } else if (periodic || schedule_ == State::daily_wait) {
@@ -337,8 +329,6 @@ std::optional<TimePoint> Resync::lines_allow(TimePoint since, Context& context) 
     return since;
 }
 
-Resync::Outcome Resync::on_lines(Context& context) { return start_waiting(context); }
-
 Resync::Outcome Resync::on_deadline(Context& context) {
     if (pass_) {
         return pass_->deadline() <= context.now ? ended(pass_->on_deadline(context), context)
@@ -413,7 +403,7 @@ Resync::Outcome Resync::ended(Outcome outcome, Context& context) {
                      .detail = outcome->error});
     if (outcome->one_shot) {
         on_changed(outcome->changed, context);
-    } else if (is_among(context.dialect.parameter.resync_periodic, outcome->changed)) {
+    } else if (profile::is_among(context.dialect.parameter.resync_periodic, outcome->changed)) {
         successes_ = 0;  // 5.2: another list starts at its first item
     }
     if (outcome->one_shot || outcome->wants_code) {

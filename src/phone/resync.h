@@ -62,7 +62,7 @@ class Resync {
         return request(Request{std::move(one_rule), {}}, context);
     }
 
-    // A pass ended: what waited for it may start.
+    // A pass ended, the lines are idle, or the network is back: what waited for it may start.
     [[nodiscard]] Outcome start_waiting(Context& context);
 
     // Nothing waits any more, for Provision_Enable became No or the phone restarts. What was
@@ -82,8 +82,6 @@ class Resync {
     [[nodiscard]] bool waits() const noexcept { return asked_ || due_; }
 
     [[nodiscard]] Outcome on_deadline(Context& context);
-    // The phone's lines are busy or idle now.
-    [[nodiscard]] Outcome on_lines(Context& context);
     // The clock was set, for the first time or anew.
     void on_clock(Context& context);
     // These parameters have other values now: a timer that runs by them runs by the new ones. At

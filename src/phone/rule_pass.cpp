@@ -401,11 +401,7 @@ PassResult RulePass::finish(bool succeeded, const std::string& error, Context& c
     result.succeeded = succeeded;
     result.url = last_url_;
     result.error = error;
-    const auto& rules = context.dialect.parameter.profile_rules;
-    for (const profile::Change& change : changes_) {
-        result.rules_changed |= std::find(rules.begin(), rules.end(), change.id) != rules.end();
-        result.changed.push_back(change.id);
-    }
+    result.changed = profile::ids_of(changes_);
     result.effect = profile::effect_of(changes_, *context.dialect.catalogue);
     return result;
 }

@@ -1,7 +1,6 @@
 #include "phone/upgrade.h"
 
 #include <algorithm>
-#include <limits>
 #include <utility>
 
 #include <fmt/format.h>
@@ -9,7 +8,6 @@
 
 #include "base/text.h"
 #include "phone/behaviour.h"
-#include "profile/delays.h"
 
 namespace onhook::phone {
 
@@ -88,11 +86,8 @@ void Upgrade::request(OneRule rule) { asked_ = std::make_unique<OneRule>(std::mo
 
 void Upgrade::changed(std::span<const profile::ParameterId> parameters, Context& context) {
     const auto& of = context.dialect.parameter;
-    const auto has = [&](profile::ParameterId id) {
-        return id.exists() &&
-               std::find(parameters.begin(), parameters.end(), id) != parameters.end();
-    };
-    if (has(of.upgrade_rule) || has(of.downgrade_limit)) {
+    if (profile::is_among(of.upgrade_rule, parameters) ||
+        profile::is_among(of.downgrade_limit, parameters)) {
         context.memory.firmware.tried.clear();
         forget_failures(context);
         context.save();
@@ -101,11 +96,12 @@ void Upgrade::changed(std::span<const profile::ParameterId> parameters, Context&
         }
         look();
     }
-    if (has(of.upgrade_enable)) {
+    if (profile::is_among(of.upgrade_enable, parameters)) {
         look();
     }
-    if ((has(of.upgrade_error_retry_delay) || has(of.upgrade_enable)) && !attempt_ &&
-        due_ != Due::retry && context.memory.firmware.failures > 0) {
+    if ((profile::is_among(of.upgrade_error_retry_delay, parameters) ||
+         profile::is_among(of.upgrade_enable, parameters)) &&
+        !attempt_ && due_ != Due::retry && context.memory.firmware.failures > 0) {
         arm_retry(context);
     }
 }

@@ -3,10 +3,6 @@
 #include <limits>
 #include <utility>
 
-#include <fmt/format.h>
-#include <fmt/ranges.h>
-
-#include "base/text.h"
 #include "phone/behaviour.h"
 #include "phone/upgrade.h"
 #include "profile/delays.h"

@@ -247,4 +247,13 @@ Effect effect_of(std::span<const Change> changes, const Catalogue& catalogue) {
     return effect;
 }
 
+std::vector<ParameterId> ids_of(std::span<const Change> changes) {
+    std::vector<ParameterId> ids;
+    ids.reserve(changes.size());
+    for (const Change& change : changes) {
+        ids.push_back(change.id);
+    }
+    return ids;
+}
+
 }  // namespace onhook::profile

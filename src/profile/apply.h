@@ -126,4 +126,7 @@ void add_changes(std::vector<Change>& sum, std::vector<Change> later);
 // The strongest effect that any of the changes has.
 [[nodiscard]] Effect effect_of(std::span<const Change> changes, const Catalogue& catalogue);
 
+// Which parameters changed.
+[[nodiscard]] std::vector<ParameterId> ids_of(std::span<const Change> changes);
+
 }  // namespace onhook::profile

@@ -425,4 +425,8 @@ std::string xml_name(std::string_view label, std::optional<int> number) {
     return name;
 }
 
+bool is_among(ParameterId id, std::span<const ParameterId> ids) noexcept {
+    return id.exists() && std::find(ids.begin(), ids.end(), id) != ids.end();
+}
+
 }  // namespace onhook::profile

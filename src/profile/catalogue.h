@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <functional>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -67,6 +68,9 @@ struct ParameterId {
 
     friend auto operator<=>(const ParameterId&, const ParameterId&) = default;
 };
+
+// Whether one of these is it; never true of one that a dialect does not have.
+[[nodiscard]] bool is_among(ParameterId id, std::span<const ParameterId> ids) noexcept;
 
 // One parameter as a phone knows it; numbered ones ("Display_Name_1_") are one each.
 struct Parameter {

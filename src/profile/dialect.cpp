@@ -1,5 +1,7 @@
 #include "profile/dialect.h"
 
+#include <algorithm>
+
 #include <fmt/format.h>
 
 namespace onhook::profile {
@@ -11,6 +13,11 @@ std::array<const Dialect*, 3> all_dialects() {
 }
 
 }  // namespace
+
+bool has_profile_rule(std::span<const ParameterId> ids, const Dialect& dialect) {
+    const auto& rules = dialect.parameter.profile_rules;
+    return std::any_of(rules.begin(), rules.end(), [&](auto rule) { return is_among(rule, ids); });
+}
 
 const Dialect* find_dialect(std::string_view name) {
     for (const Dialect* dialect : all_dialects()) {

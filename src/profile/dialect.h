@@ -2,6 +2,7 @@
 
 #include <array>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -135,6 +136,9 @@ struct Dialect {
 // (flyingvoice.md 3): "flyingvoice", "flyingvoice-doc".
 [[nodiscard]] const Dialect& flyingvoice();
 [[nodiscard]] const Dialect& flyingvoice_doc();
+// Whether one of the dialect's profile rules is among these.
+[[nodiscard]] bool has_profile_rule(std::span<const ParameterId> ids, const Dialect& dialect);
+
 // By name; nothing for a name that no dialect has.
 [[nodiscard]] const Dialect* find_dialect(std::string_view name);
 

@@ -72,7 +72,7 @@ struct DrivenResync {
     void lines(bool busy) {
         bench.network.busy = busy;
         Context context = at();
-        EXPECT_FALSE(resync.on_lines(context));
+        EXPECT_FALSE(resync.start_waiting(context));
     }
 
     // By hand.
