@@ -411,6 +411,7 @@ class Life {
     }
 
     void accident();
+    void factory_reset();
     void storm();
     void end_the_faults();
 
@@ -438,7 +439,7 @@ class Life {
 // Something that people, providers and networks do to a phone.
 void Life::accident() {
     const phone::RequestId request{1};
-    switch (prng_.up_to(13)) {
+    switch (prng_.up_to(14)) {
         case 0:
         case 1:
             world_.publish();
@@ -486,10 +487,27 @@ void Life::accident() {
         case 12:
             step(phone::RebootRequested{request}, true);
             return;
+        case 13:
+            factory_reset();
+            return;
         default:
             clock_known_ = false;
             cut_in_ = 0;
     }
+}
+
+// Somebody sets the phone up again afterwards, as it was.
+void Life::factory_reset() {
+    if (!one_in(prng_, 8)) {
+        return;
+    }
+    step(phone::FactoryResetRequested{phone::RequestId{1}}, true);
+    std::vector<profile::Assignment> settings;
+    for (const profile::Values::Entry& entry : setup_.values.entries()) {
+        settings.push_back({setup_.values.catalogue()[entry.id].name, *entry.value});
+    }
+    step(phone::ValuesSubmitted{phone::RequestId{1}, std::move(settings), phone::Editor::web},
+         true);
 }
 
 void Life::storm() {
@@ -574,12 +592,15 @@ Lived live_first_day(std::uint64_t seed, const Mishap& mishap) {
         one->only(mishap);
         return one;
     };
-    return judged(life,
-                  fmt::format("first day of seed {}, transfer {} failing in way {}, power cut {}",
-                              seed,
-                              mishap.transfer.value_or(0),
-                              mishap.failure,
-                              mishap.power.value_or(0)));
+    return judged(
+        life,
+        mishap.power
+            ? fmt::format(
+                  "the first day of seed {}, the power cut before action {}", seed, *mishap.power)
+            : fmt::format("the first day of seed {}, transfer {} failing in way {}",
+                          seed,
+                          mishap.transfer.value_or(0),
+                          mishap.failure));
 }
 
 }  // namespace onhook::swarm
