@@ -2,8 +2,8 @@
 // events a second through the whole machine.
 #include <benchmark/benchmark.h>
 #include <fmt/format.h>
-#include <malloc.h>
 
+#include "heap.h"
 #include "phone/phone.h"
 #include "swarm/life.h"
 
@@ -15,19 +15,25 @@ namespace {
 constexpr std::string_view profile_text = R"(<flat-profile>
 <Resync_Periodic>3600</Resync_Periodic>
 <Resync_Random_Delay>0</Resync_Random_Delay>
-<Profile_Rule>("$PRVST" ne "9")? https://prov.example.com/cisco/$PSN.xml | https://prov.example.com/other.xml</Profile_Rule>
+<Profile_Rule>("$PRVST" ne "9")? https://prov.example.com/cisco/$MA.xml | https://prov.example.com/other.xml</Profile_Rule>
 <Syslog_Server>192.0.2.9</Syslog_Server>
 <GPP_A>fleet</GPP_A>
 <Line_Enable_2_>No</Line_Enable_2_>
 </flat-profile>)";
 
+// Phones of one make in one network share what is the same.
+const SharedText model = "8841";
+const SharedText load = "sip88xx.11-3-1MPP-678";
+const SharedText hardware = "1.0";
+const Shared<DhcpAnswer> network = DhcpAnswer{"example.com", {}};
+
 profile::Identity identity_of(std::size_t n) {
     return {*MacAddress::parse(fmt::format("000E08{:06X}", n)),
-            "8841",
+            false,
+            model,
             fmt::format("88012BA{:05}", n % 100000),
-            "sip88xx.11-3-1MPP-678",
-            "1.0",
-            false};
+            load,
+            hardware};
 }
 
 // The servers hand out one text, as they do to a fleet of one profile.
@@ -39,8 +45,8 @@ class Resyncing {
     Resyncing(std::size_t n, const Memory& memory)
         : phone_(profile::cisco_mpp(), identity_of(n), {}, memory, n) {
         (void)step(WallClockRead{WallTime(Seconds(1'767'225'600))});
-        (void)step(Booted{BootReason::user});
-        (void)step(NetworkUp{{.ip = "192.0.2.77", .domain = "example.com", .options = {}}});
+        (void)step(Booted{BootReason::power_up});
+        (void)step(NetworkUp{{.ip = "192.0.2.77", .dhcp = network}});
         run();
     }
 
@@ -90,19 +96,14 @@ Memory steady_memory() {
     return memory;
 }
 
-// Everything that was asked of the heap and not given back.
-std::size_t heap_in_use() {
-    const auto info = mallinfo2();
-    return info.uordblks + info.hblkhd;
-}
-
 void phone_state(benchmark::State& state) {
     constexpr std::size_t phones = 10'000;
     const Memory memory = steady_memory();
     double bytes = 0;
+    double blocks = 0;
     for (auto _ : state) {
         std::vector<Resyncing> fleet;
-        const std::size_t before = heap_in_use();
+        const HeapUse before = heap_in_use();
         fleet.reserve(phones);
         for (std::size_t n = 0; n < phones; ++n) {
             fleet.emplace_back(n, memory);
@@ -110,9 +111,14 @@ void phone_state(benchmark::State& state) {
                 fleet.back().run();
             }
         }
-        bytes = static_cast<double>(heap_in_use() - before) / phones;
+        // The harness's own fields are none of a phone's.
+        const double harness = sizeof(Resyncing) - sizeof(Phone);
+        const HeapUse after = heap_in_use();
+        bytes = static_cast<double>(after.bytes - before.bytes) / phones - harness;
+        blocks = static_cast<double>(after.blocks - before.blocks) / phones;
     }
     state.counters["bytes_per_phone"] = bytes;
+    state.counters["blocks_per_phone"] = blocks;
     state.counters["sizeof_phone"] = sizeof(Phone);
 }
 

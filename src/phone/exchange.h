@@ -55,11 +55,11 @@ struct Order {
 // wrong (4.3, 6.4). At most one at a time; the ids of earlier ones are stale.
 class Exchange {
   public:
-    [[nodiscard]] bool active() const noexcept { return static_cast<bool>(transfer_); }
+    [[nodiscard]] bool active() const noexcept { return running_ && running_->transfer; }
 
     // Whether the event's transfer is the one that runs; everything else is stale.
     [[nodiscard]] bool owns(TransferId transfer) const noexcept {
-        return active() && transfer == transfer_;
+        return active() && transfer == running_->transfer;
     }
 
     // The URL that is being asked, after redirects.
@@ -92,6 +92,7 @@ class Exchange {
     // Apart, for most phones have no transfer most of the time.
     struct Running {
         Order order;
+        TransferId transfer = {};  // nothing: it ended
         std::string server_ip = {};
         std::string etag = {};
         std::string last_modified = {};
@@ -107,7 +108,6 @@ class Exchange {
     [[nodiscard]] Fault failed_with(int status) const;
     [[nodiscard]] Fault failed_because(std::string_view why) const;
 
-    TransferId transfer_;
     std::unique_ptr<Running> running_;  // the last order, after its end too
 };
 

@@ -58,7 +58,7 @@ Status<std::string> can_serve(const Dialect& dialect) {
 Values factory_values(const Dialect& dialect, const Identity& identity) {
     Values values(*dialect.catalogue);
     for (const ParameterId id : dialect.serial_defaults) {
-        values.set(id, identity.serial);
+        values.set(id, identity.serial.str());
     }
     return values;
 }

@@ -43,7 +43,7 @@ struct DrivenPhone {
         if (at == PhoneAt::booted) {
             return;
         }
-        (void)step(NetworkUp{{"192.168.1.100", "", {}}});
+        (void)step(NetworkUp{{"192.168.1.100"}});
         if (at == PhoneAt::disabled) {
             return;
         }
@@ -100,7 +100,7 @@ const std::array phone_inputs = {
                [](const DrivenPhone&) -> Event { return WallClockRead{WallTime(1s)}; }},
     PhoneInput{"NetworkUp",
                [](const DrivenPhone&) -> Event {
-                   return NetworkUp{{"192.168.1.100", "example.test", {}}};
+                   return NetworkUp{{"192.168.1.100", DhcpAnswer{"example.test", {}}}};
                }},
     PhoneInput{"ServerFound, own",
                [](const DrivenPhone& d) -> Event {
@@ -305,9 +305,9 @@ TEST(Phone, RecordsItsLastResyncs) {
     world.serve_profile("http://h/a.xml", "").power_up().run_for(30s);
     EXPECT_EQ(
         world.saved().resyncs,
-        (std::vector{ResyncRecord{WallTime(30s), true, "http://h/a.xml", ""},
-                     ResyncRecord{WallTime(20s), false, "http://h/a.xml", "http_get failed: 403"},
-                     ResyncRecord{WallTime(10s), false, "http://h/a.xml", "file not found"}}));
+        (std::vector{ResyncRecord{WallTime(30s), "http://h/a.xml", "", true},
+                     ResyncRecord{WallTime(20s), "http://h/a.xml", "http_get failed: 403", false},
+                     ResyncRecord{WallTime(10s), "http://h/a.xml", "file not found", false}}));
 }
 
 // ---- restarts and what follows them ----

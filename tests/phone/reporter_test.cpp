@@ -592,7 +592,7 @@ TEST(Reporter, ABatchOutlivesTheRestartThatItCaused) {
     world.serve("http://s/d.xml", Reply{}).power_up();
     world.step(ValuesSubmitted{{1}, {{"GPP_A", "1"}, {"Display_Name_1_", "Ann"}}, Editor::screen});
     EXPECT_EQ(world.boots.size(), 2U);
-    EXPECT_TRUE(world.saved().unreported.empty());
+    EXPECT_TRUE(world.saved().unreported->empty());
     world.run_for(60s);
     ASSERT_EQ(world.asked("http://s/d.xml"), 1);
     EXPECT_NE(world.requests.back().body.find(">Ann</Display_Name_1_>"), std::string::npos);

@@ -119,8 +119,8 @@ void Checks::step(CustomizationState before, const phone::Memory& after, bool fa
     always(factory_reset || !is_terminal(before) || after.customization == before,
            "a terminal customization state was left");
     for (const phone::ResyncRecord& record : after.resyncs) {
-        no_secret(record.url, "a secret in the provisioning status");
-        no_secret(record.error, "a secret in the provisioning status");
+        no_secret(record.url.str(), "a secret in the provisioning status");
+        no_secret(record.error.str(), "a secret in the provisioning status");
     }
 }
 

@@ -24,11 +24,11 @@ constexpr WallTime start_of_time{Seconds(1'767'225'600)};  // 2026-01-01
 
 const profile::Identity& identity() {
     static const profile::Identity one{*MacAddress::parse("000E08012345"),
+                                       false,
                                        "8841",
                                        "88012BA01234",
                                        "sip88xx.11-3-1MPP-678",
-                                       "1.0",
-                                       false};
+                                       "1.0"};
     return one;
 }
 
@@ -39,7 +39,7 @@ struct Setup {
     Seconds longest_wait{0};  // until a phone that failed or succeeded tries again
     bool redirect = false;
     bool synced_before = false;
-    phone::Lease lease{.ip = "192.0.2.77", .domain = "", .options = {}};
+    phone::Lease lease{.ip = "192.0.2.77"};
 
     void set(std::string_view name, std::string_view value) {
         values.set(*values.catalogue().find(name), std::string(value));
@@ -102,7 +102,7 @@ void choose_server(Setup& setup, Prng& prng) {
             setup.set("Profile_Rule", "http://p.test/a.xml");
             return;
         case 1:  // DHCP names the server
-            setup.lease.options = {{160, "https://p.test/dir"}};
+            setup.lease.dhcp.own().options = {{160, "https://p.test/dir"}};
             return;
         default:
             setup.redirect = true;
