@@ -1,23 +1,20 @@
-// Every block has its size before it.
+// Every block has its size before it. One thread only: what is measured allocates too.
 #include "heap.h"
 
-#include <atomic>
 #include <cstdlib>
 #include <new>
 
 namespace {
 
-std::atomic<std::size_t> bytes;
-std::atomic<std::size_t> blocks;
+std::size_t bytes = 0;
+std::size_t blocks = 0;
 
 // Keeps the alignment of malloc.
 constexpr std::size_t before = alignof(std::max_align_t);
 
 }  // namespace
 
-onhook::HeapUse onhook::heap_in_use() noexcept {
-    return {bytes.load(std::memory_order_relaxed), blocks.load(std::memory_order_relaxed)};
-}
+onhook::HeapUse onhook::heap_in_use() noexcept { return {bytes, blocks}; }
 
 void* operator new(std::size_t size) {
     void* const block = std::malloc(before + size);
@@ -25,16 +22,16 @@ void* operator new(std::size_t size) {
         throw std::bad_alloc();
     }
     *static_cast<std::size_t*>(block) = size;
-    bytes.fetch_add(size, std::memory_order_relaxed);
-    blocks.fetch_add(1, std::memory_order_relaxed);
+    bytes += size;
+    ++blocks;
     return static_cast<std::byte*>(block) + before;
 }
 
 void operator delete(void* place) noexcept {
     if (place != nullptr) {
         void* const block = static_cast<std::byte*>(place) - before;
-        bytes.fetch_sub(*static_cast<const std::size_t*>(block), std::memory_order_relaxed);
-        blocks.fetch_sub(1, std::memory_order_relaxed);
+        bytes -= *static_cast<const std::size_t*>(block);
+        --blocks;
         std::free(block);
     }
 }

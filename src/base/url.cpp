@@ -128,11 +128,18 @@ Result<Url, ParseError> Url::parse(std::string_view text, Schemes schemes) {
 }
 
 std::string Url::to_string() const {
+    constexpr std::size_t around = std::string_view("https://[]:65535").size();
     const bool literal = host_.find(':') != std::string::npos;
-    const std::string host = literal ? fmt::format("[{}]", host_) : host_;
-    const std::string port =
-        port_ == default_port(scheme_) ? std::string() : fmt::format(":{}", port_);
-    return fmt::format("{}://{}{}{}", onhook::to_string(scheme_), host, port, target_);
+    std::string text;
+    text.reserve(around + host_.size() + target_.size());
+    text += onhook::to_string(scheme_);
+    text += literal ? "://[" : "://";
+    text += host_;
+    text += literal ? "]" : "";
+    if (port_ != default_port(scheme_)) {
+        text += ':' + std::to_string(port_);
+    }
+    return text += target_;
 }
 
 Result<Url, ParseError> Url::resolve(std::string_view reference) const {

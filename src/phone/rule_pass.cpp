@@ -306,11 +306,11 @@ profile::MacroContext RulePass::rule_macros(Context& context) const {
 
 profile::MacroContext RulePass::message_macros(Context& context, std::string error) const {
     profile::MacroContext macros = rule_macros(context);
-    macros.transfer = profile::TransferFacts{{}, {}, std::move(error)};
+    macros.transfer = profile::TransferFacts{nullptr, {}, std::move(error)};
     if (!last_url_.empty()) {
         // Before the name is resolved, its text is all there is to log.
         const std::string& ip = exchange_.server_ip();
-        macros.transfer->url = exchange_.url();
+        macros.transfer->url = &exchange_.url();
         macros.transfer->server_ip = ip.empty() ? exchange_.url().host() : ip;
     }
     return macros;

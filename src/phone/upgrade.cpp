@@ -50,6 +50,8 @@ std::string flaw_of(const std::optional<StoredFile>& stored,
     return {};
 }
 
+const Url* address_of(const std::optional<Url>& url) { return url ? &*url : nullptr; }
+
 // The name of a stored image; actions.h, TidyImages.
 std::string stored_name(const std::string& load, std::size_t number) {
     return fmt::format("{}+{}", load.empty() ? "image" : load, number);
@@ -443,16 +445,16 @@ profile::MacroContext Upgrade::message_macros(std::string error, Context& contex
     if (attempt_->kind == Kind::retry) {
         macros.upgrade_attempt = profile::UpgradeAttempt::retry;
     }
-    macros.transfer =
-        profile::TransferFacts{attempt_->plan.url, attempt_->server_ip, std::move(error)};
+    macros.transfer = profile::TransferFacts{
+        address_of(attempt_->plan.url), attempt_->server_ip, std::move(error)};
     const Exchange& exchange = attempt_->exchange;
     if (attempt_->listed) {
-        macros.transfer->url = attempt_->url;
+        macros.transfer->url = address_of(attempt_->url);
     } else if (exchange.has_order()) {
-        macros.transfer->url = exchange.url();
+        macros.transfer->url = &exchange.url();
         macros.transfer->server_ip = exchange.server_ip();
     }
-    if (macros.transfer->url && macros.transfer->server_ip.empty()) {
+    if (macros.transfer->url != nullptr && macros.transfer->server_ip.empty()) {
         // Before the name is resolved, its text is all there is to log.
         macros.transfer->server_ip = macros.transfer->url->host();
     }
