@@ -1,6 +1,7 @@
 #pragma once
 
 #include <atomic>
+#include <compare>
 #include <concepts>
 #include <cstddef>
 #include <cstdint>
@@ -62,6 +63,10 @@ class SharedText {
     // Equal texts; at once where they are one.
     friend bool operator==(const SharedText& a, const SharedText& b) noexcept {
         return a.node_ == b.node_ || a.view() == b.view();
+    }
+
+    friend auto operator<=>(const SharedText& a, const SharedText& b) noexcept {
+        return a.view() <=> b.view();
     }
 
     template <std::convertible_to<std::string_view> Text>

@@ -204,7 +204,7 @@ std::optional<Fault> Exchange::follow(const std::string& location, Context& cont
     }
     if (!target->same_origin(running_->order.url)) {
         running_->order.credentials.reset();
-        running_->order.certificate_name.clear();
+        running_->order.certificate_name = {};
     }
     running_->order.url = *std::move(target);
     if (running_->order.scheme != AuthScheme::strongest) {

@@ -29,8 +29,8 @@ struct Fault {
 struct Order {
     Method method = Method::get;
     Url url;
-    std::string body;
-    std::string content_type;
+    SharedText body;
+    SharedText content_type;
     std::optional<profile::Credentials> credentials;
     std::optional<Secret<std::string>> key;
     // A report: any 2xx accepts it (8.3), and its body is what a key seals. A profile comes with
@@ -39,15 +39,15 @@ struct Order {
     Purpose purpose = Purpose::profile;
     Why why = Why::first;
     profile::ResyncCause cause = profile::ResyncCause::power_up;
-    std::string store_as = {};          // as in StartTransfer
-    std::string certificate_name = {};  // as in StartTransfer
+    SharedText store_as = {};          // as in StartTransfer
+    SharedText certificate_name = {};  // as in StartTransfer
     // Empty: the phone's own.
-    std::string user_agent = {};
+    SharedText user_agent = {};
     AuthScheme scheme = AuthScheme::strongest;
     // Basic: the first request carries the credentials already. Of FTP always.
     bool unasked = false;
-    std::string if_none_match = {};      // as in StartTransfer
-    std::string if_modified_since = {};  // as in StartTransfer
+    SharedText if_none_match = {};      // as in StartTransfer
+    SharedText if_modified_since = {};  // as in StartTransfer
     bool of_text = false;                // as in ContentKeys
 };
 

@@ -44,8 +44,9 @@ Actions Phone::step(const Event& event, TimePoint now) {
     if (!booted_at_) {
         booted_at_ = now;
     }
-    Context context{dialect(),
-                    behaviour(),
+    const profile::Dialect& own_dialect = dialect();
+    Context context{own_dialect,
+                    behaviour_of(own_dialect),
                     identity_,
                     *settings_,
                     memory_,
@@ -241,7 +242,7 @@ void Phone::ended(const std::optional<PassResult>& result, Context& context) {
         return;
     }
     tell_changed(result->changed, context);
-    if (result->succeeded || !behaviour().upgrades_after_success_only) {
+    if (result->succeeded || !context.behaviour.upgrades_after_success_only) {
         upgrade_.wake().look();
     }
     const bool asked = memory_.customization == CustomizationState::pending;
@@ -271,8 +272,8 @@ void Phone::ended(const std::optional<PassResult>& result, Context& context) {
 // 6.6: a changed rule is followed by one resync; 6.3: a failed pass by its retry. Both outlive a
 // restart. What was due before is done now, unless one rule of a request was all that ran.
 void Phone::decide_what_is_due(const PassResult& result, Context& context) {
-    bool follow_up = behaviour().follows_changed_rules && result.succeeded &&
-                     profile::has_profile_rule(result.changed, dialect());
+    bool follow_up = context.behaviour.follows_changed_rules && result.succeeded &&
+                     profile::has_profile_rule(result.changed, context.dialect);
     if (follow_up && memory_.follow_ups == settings_->policy.most_follow_ups) {
         context.log(Severity::warning,
                     "the profile rules change each other again and again; waiting for the timer");

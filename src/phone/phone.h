@@ -114,8 +114,6 @@ class Phone {
         return profile::dialect_of(memory_.values.catalogue());
     }
 
-    [[nodiscard]] const Behaviour& behaviour() const { return behaviour_of(dialect()); }
-
     [[nodiscard]] bool enabled() const;
     void check_invariants() const;
 

@@ -55,7 +55,7 @@ void Phone::boot_resync(Context& context) {
 
 // 5.1 CONFLICT 1: what the boot's reason and its parameter say.
 bool Phone::boot_calls_for_resync(const Context& context) const {
-    const auto& parameter = dialect().parameter;
+    const auto& parameter = context.dialect.parameter;
     const bool on_reset = context.is_yes(parameter.resync_on_reset);
     const bool upgraded = boot_reason_ == BootReason::upgrade;
     if (boot_reason_ == BootReason::provisioning) {

@@ -52,7 +52,7 @@ std::string outcome_of(const profile::Applied& applied) {
 }  // namespace
 
 std::optional<std::string> Phone::refusal(Asker asker, Context& context) const {
-    const auto& parameter = dialect().parameter;
+    const auto& parameter = context.dialect.parameter;
     if (asker == Asker::web && parameter.direct_actions.exists() &&
         !context.is_yes(parameter.direct_actions)) {
         return "direct actions are disabled: Enable_Direct_Action_Url is No";
@@ -108,10 +108,10 @@ void Phone::on(const NotifyArrived& event, Context& context) {
     const auto answer = [&](int status) {
         context.actions.emplace_back(AnswerNotify{event.request, status});
     };
-    const NotifyMeaning meaning = behaviour().meaning_of(event.event, context);
+    const NotifyMeaning meaning = context.behaviour.meaning_of(event.event, context);
     if (meaning == NotifyMeaning::unknown) {
         answer(489);
-    } else if (!behaviour().trusts(event, context)) {
+    } else if (!context.behaviour.trusts(event, context)) {
         answer(event.sender == Sender::wrong ? 403 : 401);
     } else if (rebooting_ || !alive_) {
         answer(503);
@@ -190,7 +190,7 @@ void Phone::on(const UpgradeRequested& event, Context& context) {
 
 // 5.4, 9, 10.1: Upgrade_Enable and the gate of direct actions, not Provision_Enable.
 std::optional<std::string> Phone::upgrade_refusal(Context& context) const {
-    const auto& parameter = dialect().parameter;
+    const auto& parameter = context.dialect.parameter;
     if (parameter.direct_actions.exists() && !context.is_yes(parameter.direct_actions)) {
         return "direct actions are disabled: Enable_Direct_Action_Url is No";
     }
@@ -256,9 +256,9 @@ void Phone::changed_here(const std::vector<profile::Change>& changes, Context& c
         resync_.on_changed(ids, context);
     }
     const bool follows =
-        profile::has_profile_rule(ids, dialect()) ||
+        profile::has_profile_rule(ids, context.dialect) ||
         (settings_->policy.submit_resync == SubmitResync::always && !changes.empty());
-    if (follows && behaviour().follows_changed_rules) {
+    if (follows && context.behaviour.follows_changed_rules) {
         owe_resync(context);
     } else if (asked && memory_.customization != CustomizationState::pending) {
         retry_without_redirect_service(context);
@@ -268,7 +268,7 @@ void Phone::changed_here(const std::vector<profile::Change>& changes, Context& c
         restart_when_idle(effect, BootReason::provisioning, context);
     }
     // What the boot or the waiting would have brought, had resyncs been allowed.
-    if (profile::is_among(dialect().parameter.provision_enable, ids) && !resync_.deadline() &&
+    if (profile::is_among(context.dialect.parameter.provision_enable, ids) && !resync_.deadline() &&
         !customization_->deadline() && !customization_->asking()) {
         provisioning_begun_ = false;
     }
@@ -296,7 +296,7 @@ void Phone::on(const FactoryResetRequested& event, Context& context) {
     firmware.tried.clear();
     firmware.failures = 0;
     firmware.upgrades.clear();
-    memory_ = Memory(profile::factory_values(dialect(), identity_));
+    memory_ = Memory(profile::factory_values(context.dialect, identity_));
     memory_.firmware = std::move(firmware);
     if (before != CustomizationState::open) {
         context.observe({.what = Observed::What::customization,

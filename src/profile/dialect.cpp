@@ -8,8 +8,10 @@ namespace onhook::profile {
 
 namespace {
 
-std::array<const Dialect*, 3> all_dialects() {
-    return {&cisco_mpp(), &flyingvoice(), &flyingvoice_doc()};
+const std::array<const Dialect*, 3>& all_dialects() {
+    static const std::array<const Dialect*, 3> all = {
+        &cisco_mpp(), &flyingvoice(), &flyingvoice_doc()};
+    return all;
 }
 
 }  // namespace

@@ -74,7 +74,7 @@ void Checks::transfer(const phone::StartTransfer& order, TimePoint now) {
     }
     open_.emplace(order.transfer, order.purpose);
     no_secret(order.url.to_string(), "a secret in a URL");
-    no_secret(order.body, "a secret in a report");
+    no_secret(order.body.str(), "a secret in a report");
     if (order.purpose == Purpose::redirect && order.why == phone::Why::first) {
         if (redirect_asked_) {
             const auto least = std::min<Duration>(Seconds(60LL << std::min(redirect_retries_, 20U)),

@@ -24,7 +24,7 @@ Answered answered(const phone::StartTransfer& transfer, int status) {
 }  // namespace
 
 std::string World::document(const phone::StartTransfer& transfer) const {
-    const std::string& path = transfer.url.target();
+    const std::string_view path = transfer.url.target();
     if (transfer.purpose == phone::Purpose::redirect) {
         return fmt::format("<flat-profile><Profile_Rule>{}</Profile_Rule></flat-profile>",
                            redirect_target);
