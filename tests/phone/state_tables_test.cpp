@@ -1,8 +1,11 @@
-// The tables of a machine's states are whole.
+// docs/reference/phone-states.md says what the machines do, and the tables that it is made of are
+// whole.
 #include <gtest/gtest-spi.h>
 #include <gtest/gtest.h>
 
 #include "phone/states/diagram.h"
+#include "phone/states/document.h"
+#include "support/golden.h"
 
 namespace onhook::phone {
 
@@ -19,6 +22,10 @@ Table two_states() {
 }
 
 }  // namespace
+
+TEST(StateTables, ThePageSaysWhatTheMachinesDo) {
+    expect_golden("docs/reference/phone-states.md", phone_states_document());
+}
 
 TEST(StateTables, AWholeTableIsAccepted) { expect_complete(two_states()); }
 
