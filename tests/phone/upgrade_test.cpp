@@ -6,6 +6,7 @@
 
 #include "phone/behaviour.h"
 #include "phone/samples.h"
+#include "phone/states/driven_upgrade.h"
 #include "support/machine_bench.h"
 #include "support/phone_world.h"
 #include "support/sample_load.h"
@@ -19,163 +20,13 @@ using test::Reply;
 using test::sample_manifest;
 using test::SamplePhone;
 using test::serve_load;
-using UpgradeState = Upgrade::State;
 
 namespace {
 
 const std::string load_name(test::new_load);
 const std::string factory_load = "sip88xx.11-3-1MPP-678";  // of the sample phone's factory
 
-// Has an upgrade rule and no profile rule.
-SamplePhone upgrading(std::string_view rule = new_load_url) {
-    return SamplePhone().set("Upgrade_Rule", rule).set("Profile_Rule", "");
-}
-
-std::string_view name_of(UpgradeState state) {
-    constexpr std::array<std::string_view, 5> names = {
-        "idle", "retry_wait", "waiting", "fetching", "activating"};
-    return names[static_cast<std::size_t>(state)];
-}
-
-// The answer to the newest transfer.
-Answered answer_of(const MachineBench& bench, const Reply& reply) {
-    return {.transfer = bench.transfer().transfer,
-            .status = reply.status,
-            .body = reply.body,
-            .location = reply.location,
-            .challenge = reply.challenge,
-            .stored = reply.stored,
-            .etag = reply.etag};
-}
-
-// The machine by itself, in one of its states.
-struct DrivenUpgrade {
-    MachineBench bench;
-    Upgrade upgrade;
-    Upgrade::Outcome last;
-
-    explicit DrivenUpgrade(UpgradeState state) : bench(upgrading()) {
-        if (state != UpgradeState::idle) {
-            bench.network.busy = state == UpgradeState::waiting;
-            upgrade.look();
-            go_on();
-        }
-        if (state == UpgradeState::retry_wait) {
-            answer({.status = 500});
-        }
-        if (state == UpgradeState::activating) {
-            answer({.status = 200, .body = sample_manifest()});
-            answer({.status = 200, .stored = test::stored_kernel()});
-            answer({.status = 200, .stored = test::stored_rootfs()});
-        }
-    }
-
-    void go_on() {
-        Context context = bench.context();
-        last = upgrade.go_on(context);
-    }
-
-    void answer(const Reply& reply) {
-        Context context = bench.context();
-        last = upgrade.on(answer_of(bench, reply), context);
-    }
-
-    void set(std::string_view name, std::string_view value) {
-        bench.set(name, value);
-        const std::array changed = {*profile::cisco_mpp_catalogue().find(name)};
-        Context context = bench.context();
-        upgrade.changed(changed, context);
-        go_on();
-    }
-
-    void deadline() {
-        const Context context = bench.context();
-        upgrade.on_deadline(context);
-        go_on();
-    }
-};
-
-struct UpgradeInput {
-    std::string_view name;
-    void (*happen)(DrivenUpgrade&);
-};
-
-constexpr std::array upgrade_inputs = {
-    UpgradeInput{"look",
-                 [](DrivenUpgrade& d) {
-                     d.upgrade.look();
-                     d.go_on();
-                 }},
-    UpgradeInput{"request",
-                 [](DrivenUpgrade& d) {
-                     d.upgrade.request({"http://fw.test/other.loads", ""});
-                     d.go_on();
-                 }},
-    UpgradeInput{"early deadline", [](DrivenUpgrade& d) { d.deadline(); }},
-    UpgradeInput{"deadline",
-                 [](DrivenUpgrade& d) {
-                     d.bench.now += 3600s;
-                     d.deadline();
-                 }},
-    UpgradeInput{"lines idle",
-                 [](DrivenUpgrade& d) {
-                     d.bench.network.busy = false;
-                     d.go_on();
-                 }},
-    UpgradeInput{"line busy, then look",
-                 [](DrivenUpgrade& d) {
-                     d.bench.network.busy = true;
-                     d.upgrade.look();
-                     d.go_on();
-                 }},
-    UpgradeInput{"rule changed",
-                 [](DrivenUpgrade& d) { d.set("Upgrade_Rule", "http://s/b.loads"); }},
-    UpgradeInput{"rule emptied", [](DrivenUpgrade& d) { d.set("Upgrade_Rule", ""); }},
-    UpgradeInput{"rule cannot be read",
-                 [](DrivenUpgrade& d) { d.set("Upgrade_Rule", "/b.loads"); }},
-    UpgradeInput{"disabled", [](DrivenUpgrade& d) { d.set("Upgrade_Enable", "No"); }},
-    UpgradeInput{"no retries", [](DrivenUpgrade& d) { d.set("Upgrade_Error_Retry_Delay", "0"); }},
-    UpgradeInput{"phone reboots",
-                 [](DrivenUpgrade& d) {
-                     Context context = d.bench.context();
-                     d.upgrade.activate(context);
-                 }},
-};
-
 }  // namespace
-
-// Every state and event; docs/reference/phone-states.md has the same cells.
-TEST(Upgrade, DecidesEveryStateAndInput) {
-    struct Row {
-        UpgradeState from;
-        std::array<std::string_view, upgrade_inputs.size()> to;
-    };
-
-    constexpr std::string_view i = "idle";
-    constexpr std::string_view r = "retry_wait";
-    constexpr std::string_view w = "waiting";
-    constexpr std::string_view f = "fetching";
-    constexpr std::string_view a = "activating";
-    for (const Row& row : {Row{UpgradeState::idle, {f, f, i, i, i, w, f, i, r, i, i, i}},
-                           // Tried already: look is no reason.
-                           Row{UpgradeState::retry_wait, {r, f, r, f, r, r, f, i, r, i, i, r}},
-                           Row{UpgradeState::waiting, {w, w, w, w, f, w, w, i, w, i, w, w}},
-                           // What runs is never cut off, and never doubled.
-                           Row{UpgradeState::fetching, {f, f, f, f, f, f, f, f, f, f, f, f}},
-                           Row{UpgradeState::activating, {a, a, a, a, a, a, a, a, a, a, a, i}}}) {
-        for (std::size_t n = 0; n < upgrade_inputs.size(); ++n) {
-            SCOPED_TRACE(fmt::format("{} x {}", name_of(row.from), upgrade_inputs[n].name));
-            DrivenUpgrade driven(row.from);
-            ASSERT_EQ(name_of(driven.upgrade.state()), name_of(row.from));
-            const auto transfers = driven.bench.count<StartTransfer>();
-            upgrade_inputs[n].happen(driven);
-            EXPECT_EQ(name_of(driven.upgrade.state()), row.to[n]);
-            const bool starts = row.to[n] == f && row.from != UpgradeState::fetching;
-            EXPECT_EQ(driven.bench.count<StartTransfer>(), transfers + (starts ? 1 : 0));
-            EXPECT_EQ(driven.upgrade.deadline().has_value(), row.to[n] == r);
-        }
-    }
-}
 
 TEST(Upgrade, FetchesTheManifestAndThenItsComponents) {
     PhoneWorld world(upgrading()
