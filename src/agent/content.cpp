@@ -55,7 +55,7 @@ SealedBody seal_upload(const phone::StartTransfer& order, const ContentPolicy& p
                 std::string(sealed_type),
                 {{"Content-Encoding", std::string(aes128gcm)}}};
     }
-    return {order.body, order.content_type, {}};
+    return {order.body.str(), order.content_type.str(), {}};
 }
 
 Result<OpenedBody, ContentFault> open_download(std::string body,

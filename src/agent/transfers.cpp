@@ -136,15 +136,15 @@ Transfers::Transfers(
 
 void Transfers::start(const phone::StartTransfer& order) {
     SealedBody body =
-        order.upload ? seal_upload(order, policy_) : SealedBody{order.body, order.content_type, {}};
+        order.upload ? seal_upload(order, policy_) : SealedBody{order.body.str(), order.content_type.str(), {}};
     if (!order.upload && order.keys.ikm) {
         body.headers.push_back({"Accept-Encoding", "aes128gcm"});  // 1.11
     }
     if (!order.if_none_match.empty()) {
-        body.headers.push_back({"If-None-Match", order.if_none_match});
+        body.headers.push_back({"If-None-Match", order.if_none_match.str()});
     }
     if (!order.if_modified_since.empty()) {
-        body.headers.push_back({"If-Modified-Since", order.if_modified_since});
+        body.headers.push_back({"If-Modified-Since", order.if_modified_since.str()});
     }
     const net::TransferId id{++last_.value};
     running_.emplace(id, order.transfer);
@@ -160,7 +160,7 @@ void Transfers::start(const phone::StartTransfer& order) {
          .body = std::move(body.body),
          .content_type = std::move(body.content_type),
          .headers = std::move(body.headers),
-         .user_agent = order.user_agent},
+         .user_agent = order.user_agent.str()},
         {.server_found =
              [this, id](std::string ip) {
                  sink_(phone::ServerFound{running_.at(id), std::move(ip)});

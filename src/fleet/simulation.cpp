@@ -251,7 +251,6 @@ void Simulation::perform(const phone::AskPnp& /*action*/) {
     note("asks PnP servers: SUBSCRIBE to 224.0.1.75");
     pnp_ = Pnp::asking;
     if (const auto offer = std::exchange(pnp_offer_, std::nullopt)) {
-        pnp_ = Pnp::ended;
         expect(Duration(0), phone::PnpAnswered{*offer});
     }
 }
@@ -365,14 +364,14 @@ void Simulation::note(std::string text) {
     say({.what = What::log, .severity = "debug", .message = std::move(text)});
 }
 
-std::string Simulation::address_of(const std::string& host) const {
+std::string Simulation::address_of(std::string_view host) const {
     const auto named = scenario_.addresses.find(lower(host));
     if (named != scenario_.addresses.end()) {
         return named->second;
     }
     const bool literal = host.find(':') != std::string::npos ||
                          host.find_first_not_of("0123456789.") == std::string::npos;
-    return literal ? host : std::string(usual_address);
+    return std::string(literal ? host : usual_address);
 }
 
 // The values that are other ones than those that the lines told so far.

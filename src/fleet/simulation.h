@@ -97,7 +97,7 @@ class Simulation {
     void say_outcome(const phone::Event& event);
     void say(Line line);
     void note(std::string text);
-    [[nodiscard]] std::string address_of(const std::string& host) const;
+    [[nodiscard]] std::string address_of(std::string_view host) const;
     [[nodiscard]] std::vector<std::pair<std::string, std::string>> changes();
     [[nodiscard]] std::optional<WallTime> wall() const;
 

@@ -54,7 +54,6 @@ void Simulation::happen(const LeaseGiven& happening) {
 
 void Simulation::happen(const PnpOffered& happening) {
     if (pnp_ == Pnp::asking) {
-        pnp_ = Pnp::ended;
         step(phone::PnpAnswered{happening.url});
     } else if (pnp_ == Pnp::unasked) {
         pnp_offer_ = happening.url;

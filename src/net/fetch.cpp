@@ -74,7 +74,7 @@ void Fetcher::State::begin(TransferId id) {
     if (not_literal) {
         look_up(transfer);
     } else {
-        found(transfer, {transfer->request.url.host()});
+        found(transfer, {std::string(transfer->request.url.host())});
     }
 }
 

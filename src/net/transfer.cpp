@@ -77,8 +77,8 @@ void append(List& list, const std::string& line) {
     list.reset(longer);
 }
 
-std::string in_brackets(const std::string& host) {
-    return host.find(':') == std::string::npos ? host : fmt::format("[{}]", host);
+std::string in_brackets(std::string_view host) {
+    return host.find(':') == host.npos ? std::string(host) : fmt::format("[{}]", host);
 }
 
 // TFTP has no query and curl reads ";mode=" out of a path: the file name goes as escapes, so that
@@ -149,7 +149,7 @@ void set_target(Transfer& transfer) {
         set(easy, CURLOPT_CONNECTTIMEOUT_MS, whole_milliseconds(request.tftp_silence));
         set(easy, CURLOPT_TIMEOUT_MS, whole_milliseconds(request.total_timeout));
     } else {
-        set(easy, CURLOPT_REQUEST_TARGET, url.target().c_str());
+        set(easy, CURLOPT_REQUEST_TARGET, std::string(url.target()).c_str());
         set(easy, CURLOPT_CONNECTTIMEOUT_MS, whole_milliseconds(request.connect_timeout));
     }
     if (host != url.host()) {

@@ -54,7 +54,7 @@ enum class Purpose : std::uint8_t { profile, redirect, report, upgrade };
 // Why a transfer follows another one: of the same request, or as the next attempt of a list.
 enum class Why : std::uint8_t {
     first,      // it follows none
-    redirect,   // 301 or 302 (4.3)
+    redirect,   // 301 or 302 (4.3), or what else counts as one
     challenge,  // 401 or 407 (4.3)
     next,       // the server or file before had nothing
 };
@@ -92,8 +92,8 @@ struct LookUpServers {
     std::string name;  // _ciscoprov-https._tls.example.com
 };
 
-// Send the multicast SUBSCRIBE, with its retransmissions (protocols.md A), until StopPnp or the
-// first PnpAnswered.
+// Send the multicast SUBSCRIBE, with its retransmissions (protocols.md A), until StopPnp. Several
+// servers may answer.
 struct AskPnp {};
 
 struct StopPnp {};

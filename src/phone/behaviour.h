@@ -44,6 +44,9 @@ struct Behaviour {
     // The upgrade rule is looked at after a successful pass and after its change only
     // (flyingvoice.md D30). Otherwise after every pass, and at boot (6.5, 9).
     bool upgrades_after_success_only = false;
+    // 303, 307 and 308 are followed as 301 and 302 are, by a GET (protocols.md F.4). Otherwise they
+    // fail (4.3).
+    bool follows_every_redirect = false;
     // What an upgrade rule led to is not tried again until the rule or that changes (9).
     bool upgrades_once = false;
 

@@ -7,6 +7,7 @@
 
 #include "base/cursor.h"
 #include "base/text.h"
+#include "phone/behaviour.h"
 
 namespace onhook::phone {
 
@@ -41,6 +42,12 @@ bool is_within(std::string_view host, std::string_view domain) {
     return !address && host.size() > domain.size() &&
            host[host.size() - domain.size() - 1] == '.' &&
            equals_ignoring_case(host.substr(host.size() - domain.size()), domain);
+}
+
+bool redirects(int status, const Order& order, const Context& context) {
+    const bool other = status == 303 || status == 307 || status == 308;
+    return status == 301 || status == 302 ||
+           (other && order.method == Method::get && context.behaviour.follows_every_redirect);
 }
 
 // Goes behind a parameter's value; a comma inside quotes does not end it.
@@ -148,7 +155,7 @@ std::optional<Result<SharedText, Fault>> Exchange::on(const Answered& event, Con
         running_->last_modified = event.last_modified;
         return event.body;
     }
-    if (event.status == 301 || event.status == 302) {
+    if (redirects(event.status, running_->order, context)) {
         if (auto fault = follow(event.location, context)) {
             return Failure{*std::move(fault)};
         }

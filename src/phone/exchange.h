@@ -48,7 +48,7 @@ struct Order {
     bool unasked = false;
     SharedText if_none_match = {};      // as in StartTransfer
     SharedText if_modified_since = {};  // as in StartTransfer
-    bool of_text = false;                // as in ContentKeys
+    bool of_text = false;               // as in ContentKeys
 };
 
 // One request up to its final answer: follows 301 and 302, answers challenges, and names what went

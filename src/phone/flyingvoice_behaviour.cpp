@@ -44,6 +44,7 @@ std::unique_ptr<Pass> make_profiles_pass(PassOrder order) {
 }  // namespace
 
 constinit const Behaviour flyingvoice_behaviour{.upgrades_after_success_only = true,
+                                                .follows_every_redirect = true,
                                                 .make_pass = make_profiles_pass,
                                                 .plan_upgrade = plan_image_upgrade,
                                                 .expand = expand_with_parentheses,

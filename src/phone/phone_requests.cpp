@@ -268,8 +268,8 @@ void Phone::changed_here(const std::vector<profile::Change>& changes, Context& c
         restart_when_idle(effect, BootReason::provisioning, context);
     }
     // What the boot or the waiting would have brought, had resyncs been allowed.
-    if (profile::is_among(context.dialect.parameter.provision_enable, ids) && !resync_.deadline() &&
-        !customization_->deadline() && !customization_->asking()) {
+    if (profile::is_among(context.dialect.parameter.provision_enable, ids) &&
+        resync_.state() == Resync::State::idle && customization_->rests()) {
         provisioning_begun_ = false;
     }
     if (alive_ && network_.up && !rebooting_) {

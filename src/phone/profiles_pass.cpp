@@ -124,14 +124,13 @@ ProfilesPass::Outcome ProfilesPass::on(const PnpAnswered& event, Context& contex
     if (!deadline_) {
         return std::nullopt;  // too late
     }
-    deadline_.reset();
     const auto located = profile::locate_flyingvoice(event.url, flyingvoice_macros(context));
-    if (!located || !*located) {
-        context.log(Severity::warning, "PnP named no usable URL; the phone goes on without it");
-    } else {
-        context.network.visits.wake().pnp_url = event.url;
+    if (!located || !*located) {  // D9: the first acceptable one ends the search
+        context.log(Severity::warning, "PnP named no usable URL; the phone waits for another");
+        return std::nullopt;
     }
-    return find_profile_1(context);
+    context.network.visits.wake().pnp_url = event.url;
+    return on_deadline(context);
 }
 
 ProfilesPass::Outcome ProfilesPass::find_profile_1(Context& context) {

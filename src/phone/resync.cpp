@@ -200,7 +200,8 @@ void Resync::on_changed(std::span<const profile::ParameterId> changed, Context& 
 
 Resync::Outcome Resync::start(ResyncCause cause, Context& context) {
     CHECK(!pass_);  // the phone waits for the end of a pass before it starts one by itself
-    waiting_.wake().due = Due{.cause = cause, .since = context.now, .next_test = {}};
+    const TimePoint since = waiting_->due ? waiting_->due->since : context.now;
+    waiting_.wake().due = Due{.cause = cause, .since = since, .next_test = {}};
     return try_due(context);
 }
 

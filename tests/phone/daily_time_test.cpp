@@ -367,12 +367,12 @@ RC_GTEST_PROP(DailyTime, SmallStepsNeverServeADayTwiceNorSkipOne, (std::uint64_t
     std::map<int, int> served;
     const int steps = *rc::gen::inRange(1, 60);
     int last_day = 0;
+    std::size_t counted = started.later().size();
     for (int i = 0; i < steps; ++i) {
-        const std::size_t before = started.later().size();
         started.world.run_for(Seconds(*rc::gen::inRange(0, 20000)));
         const Times later = started.later();
-        for (std::size_t n = before; n < later.size(); ++n) {
-            const Seconds shown = Seconds(later[n]) + ahead;
+        for (; counted < later.size(); ++counted) {
+            const Seconds shown = Seconds(later[counted]) + ahead;
             ++served[static_cast<int>(std::chrono::floor<days>(shown).count())];
         }
         last_day = std::max(

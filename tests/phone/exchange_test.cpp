@@ -160,6 +160,26 @@ TEST(Exchange, FollowsRedirectsWithTheSameMethodAndBody) {
     EXPECT_EQ(driven.exchange.url(), url("https://i/d"));
 }
 
+// protocols.md F.4; the Cisco guides know of two (4.3).
+TEST(Exchange, FollowsTheOtherRedirectsWhereTheMakerDoes) {
+    for (const int status : {303, 307, 308}) {
+        SCOPED_TRACE(status);
+        DrivenExchange follows(get("http://h/a"));
+        follows.bench.behaviour.follows_every_redirect = true;
+        EXPECT_FALSE(follows.answer(status, {}, "/b"));
+        EXPECT_EQ(follows.bench.transfer().url, url("http://h/b"));
+        Order put = get("http://h/a");
+        put.method = Method::put;
+        DrivenExchange uploads(put);
+        uploads.bench.behaviour.follows_every_redirect = true;
+        EXPECT_EQ(uploads.error_of(status, "/b"), fmt::format("http_put failed: {}", status));
+        EXPECT_EQ(DrivenExchange(get("http://h/a")).error_of(status, "/b"),
+                  fmt::format("http_get failed: {}", status));
+    }
+    EXPECT_TRUE(flyingvoice_behaviour.follows_every_redirect);
+    EXPECT_FALSE(cisco_behaviour.follows_every_redirect);
+}
+
 TEST(Exchange, StopsAfterTheMostRedirects) {
     DrivenExchange driven(get("http://h/a"));
     for (int i = 0; i < 5; ++i) {

@@ -114,13 +114,24 @@ TEST(Flyingvoice, WaitsFiveSecondsForPnp) {
     EXPECT_EQ(world.urls(), Strings{first_file});
 }
 
-TEST(Flyingvoice, GoesOnWhenPnpNamesNoUsableUrl) {
+// D9: the first acceptable answer ends the search, not the first one.
+TEST(Flyingvoice, WaitsForAPnpServerThatNamesAUsableUrl) {
     PhoneWorld world(phone_with(first_file).set("DBID_PRV_SIPPNP_ENABLED", "1"));
     world.power_up().run_for(1s);
     world.step(PnpAnswered{"gopher://h/x"});
+    world.run_for(1s);
+    EXPECT_EQ(world.urls(), Strings{});
+    EXPECT_EQ(world.stopped_pnp, 0);
+    EXPECT_TRUE(world.logged("PnP named no usable URL"));
+    world.step(PnpAnswered{"http://pnp/x.cfg"});
     world.settle();
-    EXPECT_EQ(world.urls(), Strings{first_file});
-    EXPECT_TRUE(world.logged("PnP"));
+    EXPECT_EQ(world.urls(), Strings{"http://pnp/x.cfg"});
+    EXPECT_EQ(world.stopped_pnp, 1);
+    PhoneWorld alone(phone_with(first_file).set("DBID_PRV_SIPPNP_ENABLED", "1"));
+    alone.power_up().run_for(1s);
+    alone.step(PnpAnswered{"gopher://h/x"});
+    alone.run_for(4s);
+    EXPECT_EQ(alone.urls(), Strings{first_file});
 }
 
 // 6.1: no source is no error, and no timer waits for one.

@@ -419,6 +419,20 @@ TEST(Submit, TurningProvisioningOnMakesUpForTheBoot) {
     EXPECT_EQ(fresh.saved().customization, State::pending);
 }
 
+// A pass that runs is not begun once more.
+TEST(Submit, TurningProvisioningOffAndOnLeavesAPassAlone) {
+    PhoneWorld world(provisioned());
+    world.hold_transfers = true;
+    world.serve_profile(own_rule, "<GPP_A>1</GPP_A>").power_up().run_for(0s);
+    ASSERT_EQ(world.urls(), Strings{own_rule});
+    world.step(submit({{"Provision_Enable", "No"}}));
+    world.step(submit({{"Provision_Enable", "Yes"}}));
+    world.hold_transfers = false;
+    world.settle();
+    EXPECT_EQ(world.urls(), Strings{own_rule});
+    EXPECT_EQ(world.get("GPP_A"), "1");
+}
+
 TEST(Upload, IsAProfileLikeAnyOther) {
     PhoneWorld world = in_sync();
     world.step(upload("<GPP_A>1</GPP_A><No_Such>x</No_Such>"));

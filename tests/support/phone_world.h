@@ -361,19 +361,19 @@ class PhoneWorld {
         requests.push_back({now(),
                             transfer.url.to_string(),
                             transfer.method,
-                            transfer.body,
-                            transfer.content_type,
+                            transfer.body.str(),
+                            transfer.content_type.str(),
                             transfer.authorization ? transfer.authorization->credentials.user : "",
                             transfer.keys.key.has_value(),
                             transfer.keys.ikm.has_value(),
-                            transfer.certificate_name,
+                            transfer.certificate_name.str(),
                             transfer.upload,
-                            transfer.user_agent,
+                            transfer.user_agent.str(),
                             transfer.authorization && transfer.authorization->challenge.empty(),
-                            transfer.if_none_match,
-                            transfer.if_modified_since,
+                            transfer.if_none_match.str(),
+                            transfer.if_modified_since.str(),
                             transfer.purpose,
-                            transfer.store_as});
+                            transfer.store_as.str()});
     }
 
     void answer(const phone::StartTransfer& transfer) {
@@ -395,7 +395,7 @@ class PhoneWorld {
     }
 
     void give(const phone::StartTransfer& transfer, const Reply& reply) {
-        const std::string& host = transfer.url.host();
+        const std::string host(transfer.url.host());
         const bool literal = !is_letter(host.front()) || host.find(':') != std::string::npos;
         const std::size_t life = boots.size();
         if (reply.fault != phone::TransferFault::dns) {
