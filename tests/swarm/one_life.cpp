@@ -93,28 +93,25 @@ void Life::plan(Duration after, Event event) {
 }
 
 void Life::plan(Planned planned) {
-    planned.order = ++order_;
     planned.life = lived_.boots;
     planned_.push_back(std::move(planned));
-    std::push_heap(planned_.begin(), planned_.end());
 }
 
-Life::Planned Life::next_planned() {
-    std::pop_heap(planned_.begin(), planned_.end());
-    Planned planned = std::move(planned_.back());
-    planned_.pop_back();
-    return planned;
+std::vector<Life::Planned>::iterator Life::next_planned() {
+    return std::min_element(
+        planned_.begin(), planned_.end(), [](const auto& a, const auto& b) { return a.at < b.at; });
 }
 
 void Life::go_on_until(TimePoint end) {
     int steps_now = 0;
     while (true) {
-        const auto deadline = phone_->next_deadline();
-        const bool timer = deadline && (planned_.empty() || *deadline <= planned_.front().at);
-        if (!timer && planned_.empty()) {
+        const auto first = next_planned();
+        const bool none = first == planned_.end();
+        const bool timer = deadline_ && (none || *deadline_ <= first->at);
+        if (!timer && none) {
             break;
         }
-        const TimePoint next = std::max(now_, timer ? *deadline : planned_.front().at);
+        const TimePoint next = std::max(now_, timer ? *deadline_ : first->at);
         if (next > end) {
             break;
         }
@@ -126,14 +123,15 @@ void Life::go_on_until(TimePoint end) {
         if (timer) {
             step(phone::DeadlineReached{});
         } else {
-            happen();
+            const Planned planned = std::move(*first);
+            planned_.erase(first);
+            happen(planned);
         }
     }
     now_ = std::max(now_, end);
 }
 
-void Life::happen() {
-    const Planned planned = next_planned();
+void Life::happen(const Planned& planned) {
     if (std::holds_alternative<phone::DeadlineReached>(planned.event)) {
         if (now_ < faults_end_) {
             accident();
@@ -179,7 +177,6 @@ void Life::step(const Told& told) {
 }
 
 void Life::carry_out(const phone::Actions& actions) {
-    const std::uint64_t life = lived_.boots;
     std::optional<phone::BootReason> next_life;
     for (const phone::Action& action : actions) {
         if (cut_in_ && (*cut_in_)-- == 0) {
@@ -202,8 +199,11 @@ void Life::carry_out(const phone::Actions& actions) {
     Checks::saved(saved_, phone_->memory());
     if (next_life) {
         boot(*next_life, false);
-    } else if (life == lived_.boots && network_up_ && alive_) {
-        checks_.not_silent(phone_->next_deadline(), phone_->memory(), now_);
+        return;
+    }
+    deadline_ = phone_->next_deadline();
+    if (network_up_ && alive_) {
+        checks_.not_silent(deadline_, phone_->memory(), now_);
     }
 }
 

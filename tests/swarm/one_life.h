@@ -37,15 +37,10 @@ class Life {
     // Something that will happen to the phone.
     struct Planned {
         TimePoint at;
-        std::uint64_t order = 0;
         std::uint64_t life = 0;  // answers of a life before are for nobody
         phone::Event event;
         bool whole = true;
         std::string version = {};  // as Told has it
-
-        bool operator<(const Planned& other) const {
-            return at != other.at ? at > other.at : order > other.order;
-        }
     };
 
     [[nodiscard]] bool in_sync() const;
@@ -53,9 +48,10 @@ class Life {
 
     void plan(Duration after, phone::Event event);
     void plan(Planned planned);
-    [[nodiscard]] Planned next_planned();
+    // The one that comes first; nothing: the end.
+    [[nodiscard]] std::vector<Planned>::iterator next_planned();
     void go_on_until(TimePoint end);
-    void happen();
+    void happen(const Planned& planned);
 
     void boot(phone::BootReason reason, bool power_cut);
 
@@ -90,8 +86,9 @@ class Life {
     TimePoint now_{};
     std::unique_ptr<phone::Phone> phone_;
     std::unique_ptr<phone::Recorder> recorder_;
-    std::vector<Planned> planned_;  // a heap
-    std::uint64_t order_ = 0;
+    std::vector<Planned> planned_;  // a few, in the order in which they were planned
+    // Of the phone, since its last step.
+    std::optional<TimePoint> deadline_;
     bool clock_known_ = true;
     Seconds skew_{0};
     bool busy_ = false;
