@@ -178,6 +178,7 @@ void Life::step(const Told& told) {
 
 void Life::carry_out(const phone::Actions& actions) {
     std::optional<phone::BootReason> next_life;
+    bool saves = false;
     for (const phone::Action& action : actions) {
         if (cut_in_ && (*cut_in_)-- == 0) {
             cut_in_.reset();
@@ -192,11 +193,14 @@ void Life::carry_out(const phone::Actions& actions) {
         }
         ++lived_.actions;
         checks_.action(action, phone_->memory(), now_);
+        saves |= std::holds_alternative<phone::SaveMemory>(action);
         if (const auto reason = perform(action)) {
             next_life = reason;
         }
     }
-    Checks::saved(saved_, phone_->memory());
+    if (!saves) {  // otherwise it is what was just copied
+        Checks::saved(saved_, phone_->memory());
+    }
     if (next_life) {
         boot(*next_life, false);
         return;

@@ -14,10 +14,10 @@ namespace onhook::swarm {
 namespace {
 
 constexpr int days = 3;
-constexpr std::uint64_t fixed_seeds = 120;
-constexpr std::uint64_t fresh_seeds = 40;
+constexpr std::uint64_t fixed_seeds = 300;
+constexpr std::uint64_t fresh_seeds = 200;
 // Half of them are each maker's.
-constexpr std::uint64_t first_days = 12;
+constexpr std::uint64_t first_days = 24;
 
 std::optional<std::uint64_t> number_of_environment(const char* name) {
     const char* text = std::getenv(name);
@@ -119,7 +119,7 @@ TEST(Swarm, AFailingSeedReplaysExactly) {
 
 // The lives again, with the recorder on: no line holds a secret, and the recording is the life.
 TEST(Swarm, RecordedLivesHoldNoSecretAndReplay) {
-    for (std::uint64_t seed = 1; seed <= 8; ++seed) {
+    for (std::uint64_t seed = 1; seed <= 24; ++seed) {
         SCOPED_TRACE(seed);
         std::string recording;
         ASSERT_NO_THROW(recording = record_life(seed, 1));
