@@ -82,6 +82,7 @@ void choose_upgrade(Setup& setup, Prng& prng) {
     setup.rules.upgrade_retry = 1800s;
     setup.set("DBID_UPGRADE_RETRY_DELAY", "1800");
     setup.set("DBID_RESYNC_AFTER_UPGRADE", one_in(prng, 2) ? "1" : "0");
+    setup.services.image_tag = one_in(prng, 2);
     if (one_in(prng, 2)) {
         setup.set("DBID_UPGRADE_RULE", any_of(prng, images));
     }

@@ -98,8 +98,9 @@ std::string World::tag_of(File file) const {
 
 // The whole firmware of a phone that has it in one file.
 Reply World::image(const phone::StartTransfer& transfer) const {
-    const std::string tag = fmt::format("\"image {}\"", image_);
-    const bool unchanged = transfer.if_none_match == tag;
+    const std::string tag =
+        services_.image_tag ? fmt::format("\"image {}\"", image_) : std::string();
+    const bool unchanged = !tag.empty() && transfer.if_none_match == tag;
     Answered answer = answered(transfer, unchanged ? 304 : 200);
     if (!unchanged) {
         answer.stored = phone::StoredFile{6, fmt::format("{:064x}", image_)};

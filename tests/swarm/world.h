@@ -25,6 +25,7 @@ struct Services {
     bool common_file = false;
     bool tags = false;        // files have an ETag
     bool second_tag = false;  // the second profile's too
+    bool image_tag = false;   // and firmware's
 };
 
 // How a server answered, and when.
