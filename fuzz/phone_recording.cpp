@@ -20,7 +20,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
         CHECK(replay(text, [&again](std::string_view line) { again += line.size(); }).has_value());
         CHECK(again == printed);
     }
-    const profile::Identity identity{*MacAddress::parse("000e08000001"), {}, {}, {}, {}, false};
+    const profile::Identity identity{*MacAddress::parse("000e08000001"), false, {}, {}, {}, {}};
     for (const profile::Dialect* dialect : {&profile::cisco_mpp(), &profile::flyingvoice()}) {
         RecordingMask mask(*dialect, identity);
         const Memory memory(profile::factory_values(*dialect, identity));

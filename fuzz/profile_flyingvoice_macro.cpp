@@ -4,7 +4,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     using namespace onhook::profile;
     const std::string_view text(reinterpret_cast<const char*>(data), size);
     static const Identity phone{
-        *onhook::MacAddress::parse("0021f222aef1"), "FIP13G", "FV/SN 1", "0.6.24", "1.0", false};
+        *onhook::MacAddress::parse("0021f222aef1"), false, "FIP13G", "FV/SN 1", "0.6.24", "1.0"};
     const FlyingvoiceMacros macros(phone);
     // Once and with the same outcome: without a dollar, nothing is left to expand.
     const FlyingvoiceExpansion expansion = expand_flyingvoice(text, macros);

@@ -25,11 +25,11 @@ profile::Values sample_values() {
 // The longest way through: two conditions fail, the third alternative has everything.
 void decide_rule_of_three_alternatives(benchmark::State& state) {
     const profile::Identity identity{*MacAddress::parse("000e08012345"),
+                                     false,
                                      "8841",
                                      "88012BA01234",
                                      "sip88xx.11-3-1MPP-678",
-                                     "1.0",
-                                     false};
+                                     "1.0"};
     const profile::Values values = sample_values();
     const profile::MacroContext macros(profile::cisco_mpp(), identity, values);
     constexpr std::string_view rule =

@@ -118,9 +118,9 @@ Status<> read_resyncs(const Json& all, phone::Memory& memory) {
             return Failure{at ? code.error() : at.error()};
         }
         memory.resyncs.push_back({*at,
-                                  one.at("succeeded").get<bool>(),
                                   one.at("url").get<std::string>(),
                                   one.at("error").get<std::string>(),
+                                  one.at("succeeded").get<bool>(),
                                   static_cast<phone::ResyncCode>(*code)});
     }
     return Done{};
@@ -162,14 +162,17 @@ Status<> read_unreported(const Json& all, phone::Memory& memory) {
     if (!all.is_array()) {
         return damaged("the unreported changes are no array");
     }
+    std::vector<profile::ParameterId> ids;
     for (const Json& name : all) {
         if (const auto id = memory.values.catalogue().find(name.get<std::string>())) {
-            memory.unreported.push_back(*id);
+            ids.push_back(*id);
         }
     }
-    std::sort(memory.unreported.begin(), memory.unreported.end());
-    const auto twice = std::unique(memory.unreported.begin(), memory.unreported.end());
-    memory.unreported.erase(twice, memory.unreported.end());
+    std::sort(ids.begin(), ids.end());
+    ids.erase(std::unique(ids.begin(), ids.end()), ids.end());
+    if (!ids.empty()) {
+        memory.unreported = std::move(ids);
+    }
     return Done{};
 }
 
@@ -177,9 +180,11 @@ Status<> read_unreported(const Json& all, phone::Memory& memory) {
 Status<> read_since_2(const Json& json, phone::Memory& memory) {
     memory.customization_name = json.at("customization_name").get<std::string>();
     memory.waits_for_code = json.at("waits_for_code").get<bool>();
-    if (auto read = read_firmware(json.at("firmware"), memory.firmware); !read) {
+    phone::Firmware firmware;
+    if (auto read = read_firmware(json.at("firmware"), firmware); !read) {
         return read;
     }
+    memory.firmware = std::move(firmware);
     return read_unreported(json.at("unreported"), memory);
 }
 
@@ -202,7 +207,7 @@ Json firmware_of(const phone::Firmware& firmware) {
 
 Json unreported_of(const phone::Memory& memory) {
     Json names = Json::array();
-    for (const profile::ParameterId id : memory.unreported) {
+    for (const profile::ParameterId id : *memory.unreported) {
         names.push_back(memory.values.catalogue()[id].name);
     }
     return names;
@@ -210,10 +215,10 @@ Json unreported_of(const phone::Memory& memory) {
 
 Json identity_of(const profile::Identity& identity) {
     return {{"mac", identity.mac.to_string()},
-            {"model", identity.model},
-            {"serial", identity.serial},
-            {"firmware", identity.firmware},
-            {"hardware", identity.hardware},
+            {"model", identity.model.str()},
+            {"serial", identity.serial.str()},
+            {"firmware", identity.firmware.str()},
+            {"hardware", identity.hardware.str()},
             {"client_certificate", identity.client_certificate}};
 }
 
@@ -232,11 +237,11 @@ Result<PhoneState> state_of(const Json& json) {
         return damaged("dialect, mac or customization is none that exists");
     }
     PhoneState state{{*mac,
+                      who.at("client_certificate").get<bool>(),
                       who.at("model").get<std::string>(),
                       who.at("serial").get<std::string>(),
                       who.at("firmware").get<std::string>(),
-                      who.at("hardware").get<std::string>(),
-                      who.at("client_certificate").get<bool>()},
+                      who.at("hardware").get<std::string>()},
                      phone::Memory(profile::Values(*dialect->catalogue))};
     phone::Memory& memory = state.memory;
     memory.customization = *customization;
@@ -295,22 +300,22 @@ std::string write_state(const profile::Dialect& dialect, const PhoneState& state
     for (const phone::ResyncRecord& resync : memory.resyncs) {
         resyncs.push_back({{"at", time_of(resync.at)},
                            {"succeeded", resync.succeeded},
-                           {"url", resync.url},
-                           {"error", resync.error},
+                           {"url", resync.url.str()},
+                           {"error", resync.error.str()},
                            {"code", static_cast<int>(resync.code)}});
     }
     const Json json = {{"format", format},
                        {"dialect", dialect.name},
                        {"identity", identity_of(state.identity)},
                        {"customization", to_string(memory.customization)},
-                       {"customization_name", memory.customization_name},
+                       {"customization_name", memory.customization_name.str()},
                        {"waits_for_code", memory.waits_for_code},
                        {"synced_once", memory.synced_once},
                        {"resync_due", memory.resync_due},
                        {"follow_ups", memory.follow_ups},
                        {"reboots", std::move(reboots)},
                        {"resyncs", std::move(resyncs)},
-                       {"firmware", firmware_of(memory.firmware)},
+                       {"firmware", firmware_of(*memory.firmware)},
                        {"unreported", unreported_of(memory)},
                        {"values", values_of(memory.values)}};
     // Bytes that are not UTF-8 cannot be in a value; a replacement is better than no state.

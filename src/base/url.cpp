@@ -117,10 +117,9 @@ Result<Url, ParseError> Url::parse(std::string_view text, Schemes schemes) {
     if (!in.at_end() && in.peek() != '/' && in.peek() != '?') {
         return in.wanted("a path that starts with / after the host");
     }
-    if (in.peek() != '/') {
-        url.target_ = '/';
-    }
-    url.target_ += in.take_while(is_target_char);
+    const bool has_path = in.peek() == '/';
+    const std::string_view target = in.take_while(is_target_char);
+    url.target_ = has_path ? SharedText(target) : SharedText(fmt::format("/{}", target));
     if (!in.at_end()) {
         return in.wanted("no white space, control character or # in a URL");
     }
@@ -128,11 +127,19 @@ Result<Url, ParseError> Url::parse(std::string_view text, Schemes schemes) {
 }
 
 std::string Url::to_string() const {
-    const bool literal = host_.find(':') != std::string::npos;
-    const std::string host = literal ? fmt::format("[{}]", host_) : host_;
-    const std::string port =
-        port_ == default_port(scheme_) ? std::string() : fmt::format(":{}", port_);
-    return fmt::format("{}://{}{}{}", onhook::to_string(scheme_), host, port, target_);
+    constexpr std::size_t around = std::string_view("https://[]:65535").size();
+    const bool literal = host().find(':') != std::string::npos;
+    std::string text;
+    text.reserve(around + host_.size() + target_.size());
+    text += onhook::to_string(scheme_);
+    text += literal ? "://[" : "://";
+    text += host_;
+    text += literal ? "]" : "";
+    if (port_ != default_port(scheme_)) {
+        text += ':' + std::to_string(port_);
+    }
+    text += target_;
+    return text;
 }
 
 Result<Url, ParseError> Url::resolve(std::string_view reference) const {
@@ -143,7 +150,7 @@ Result<Url, ParseError> Url::resolve(std::string_view reference) const {
     if (reference.starts_with("//")) {
         return parse(fmt::format("{}:{}", onhook::to_string(scheme_), reference), schemes);
     }
-    const std::string path = target_.substr(0, target_.find('?'));
+    const std::string path(target().substr(0, target().find('?')));
     std::string target;
     if (reference.starts_with("/")) {
         target = reference;
@@ -153,7 +160,7 @@ Result<Url, ParseError> Url::resolve(std::string_view reference) const {
         target = path.substr(0, path.rfind('/') + 1) + std::string(reference);
     }
     Url base = *this;
-    base.target_ = std::move(target);
+    base.target_ = target;
     return parse(base.to_string(), schemes);
 }
 

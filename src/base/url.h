@@ -6,6 +6,7 @@
 #include <string_view>
 
 #include "base/result.h"
+#include "base/shared_text.h"
 
 namespace onhook {
 
@@ -18,7 +19,8 @@ enum class Scheme : std::uint8_t { tftp, http, https, ftp };
 enum class Schemes : std::uint8_t { without_ftp, with_ftp };
 
 // An absolute URL of a transfer: scheme, host, port and a target that starts with "/" and
-// includes the query. Credentials are never part of it; rules carry them beside the URL.
+// includes the query. Credentials are never part of it; rules carry them beside the URL. Copies
+// share their texts.
 class Url {
   public:
     // scheme://host[:port][/path][?query]; host is a name, an IPv4 literal or [IPv6]. No path is
@@ -29,12 +31,12 @@ class Url {
     [[nodiscard]] Scheme scheme() const noexcept { return scheme_; }
 
     // Without the brackets of an IPv6 literal.
-    [[nodiscard]] const std::string& host() const noexcept { return host_; }
+    [[nodiscard]] std::string_view host() const noexcept { return host_; }
 
     [[nodiscard]] std::uint16_t port() const noexcept { return port_; }
 
     // Path and query, as it goes on the wire.
-    [[nodiscard]] const std::string& target() const noexcept { return target_; }
+    [[nodiscard]] std::string_view target() const noexcept { return target_; }
 
     // The port is left out when it is the scheme's own. parse(to_string()) gives the same URL, of
     // an FTP URL with Schemes::with_ftp.
@@ -51,9 +53,9 @@ class Url {
     Url() = default;
 
     Scheme scheme_ = Scheme::tftp;
-    std::string host_;
     std::uint16_t port_ = 0;
-    std::string target_;
+    SharedText host_;
+    SharedText target_;
 };
 
 }  // namespace onhook

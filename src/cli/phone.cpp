@@ -101,18 +101,18 @@ Result<agent::AgentSettings, std::string> settings_of(const PhoneOptions& option
     CHECK(dialect != nullptr);  // the option takes no other
     agent::AgentSettings settings{
         .dialect = dialect,
-        .identity = {*MacAddress::parse("000e08000001"), {}, {}, {}, {}, false}};
+        .identity = {*MacAddress::parse("000e08000001"), false, {}, {}, {}, {}}};
     const auto mac = MacAddress::parse(options.mac);
     if (!mac) {
         return wrong(fmt::format("--mac '{}': expected {}", options.mac, mac.error().expected));
     }
     settings.identity = {
         *mac,
+        false,
         options.model.empty() ? std::string(dialect->usual_model) : options.model,
         options.serial.empty() ? "ONH" + mac->to_upper_string().substr(3) : options.serial,
         options.firmware.empty() ? std::string(dialect->usual_firmware) : options.firmware,
-        options.hardware,
-        false};
+        options.hardware};
     settings.state_directory =
         options.state.empty() ? default_phone_directory(mac->to_string()) : options.state;
     auto redirect = redirect_rule(options, *settings.dialect);
@@ -127,7 +127,7 @@ Result<agent::AgentSettings, std::string> settings_of(const PhoneOptions& option
         if (!code) {
             return wrong(fmt::format("--dhcp-option '{}' is not like 66=tftp://192.0.2.1", option));
         }
-        settings.lease.options.emplace_back(*code, pair->second);
+        settings.lease.dhcp.own().options.emplace_back(*code, pair->second);
     }
     for (const std::string& value : options.values) {
         auto pair = read_assignment(value);
@@ -190,11 +190,11 @@ nlohmann::ordered_json to_json(const agent::PhoneState& state) {
     for (const phone::ResyncRecord& record : state.memory.resyncs) {
         resyncs.push_back(
             {{"at",
-              record.at ? nlohmann::ordered_json(record.at->time_since_epoch().count())
+              record.at ? nlohmann::ordered_json((*record.at).time_since_epoch().count())
                         : nlohmann::ordered_json(nullptr)},
              {"succeeded", record.succeeded},
-             {"url", record.url},
-             {"error", record.error},
+             {"url", record.url.view()},
+             {"error", record.error.view()},
              {"code", static_cast<int>(record.code)}});
     }
     const auto& values = state.memory.values;

@@ -21,15 +21,17 @@ Failure<PlacedError> wrong_at(std::string place, std::string what) {
     return Failure{PlacedError{std::move(place), std::move(what)}};
 }
 
-Read take_text(const Json& json, const std::string& place, std::string& text) {
+template <typename Text>
+Read take_text(const Json& json, const std::string& place, Text& taken) {
     if (!json.is_string()) {
         return wrong_at(place, "must be a text in quotes");
     }
-    text = json.get<std::string>();
+    auto text = json.get<std::string>();
     const bool one_line = std::none_of(text.begin(), text.end(), [](char c) {
         const auto byte = static_cast<unsigned char>(c);
         return byte < 0x20 || byte == 0x7F;
     });
+    taken = std::move(text);
     return one_line ? Read(Done{}) : wrong_at(place, "must be one line without control characters");
 }
 
@@ -280,7 +282,7 @@ Result<DescribedPhonePtr, PlacedError> read_phone_object(const nlohmann::ordered
         return wrong_at("mac", fmt::format("expected {}", mac.error().expected));
     }
     auto phone =
-        std::make_unique<DescribedPhone>(*dialect, profile::Identity{*mac, {}, {}, {}, {}, false});
+        std::make_unique<DescribedPhone>(*dialect, profile::Identity{*mac, false, {}, {}, {}, {}});
     // The serial number is a factory value of some parameters, so it is known before they are read.
     for (const bool parameters : {false, true}) {
         for (const auto& [key, value] : json.items()) {

@@ -210,7 +210,9 @@ void take_memory(const JsonObject& object, Scenario& scenario) {
         scenario.memory.customization =
             static_cast<phone::CustomizationState>(object.choice("customization", customizations));
     }
-    scenario.memory.firmware.inactive = object.text("inactive_load");
+    if (auto inactive = object.text("inactive_load"); !inactive.empty()) {
+        scenario.memory.firmware.own().inactive = std::move(inactive);
+    }
 }
 
 Result<Scenario, PlacedError> read_document(const Json& json, const ScenarioFiles& files) {

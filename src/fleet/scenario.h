@@ -80,7 +80,7 @@ struct Scenario {
     explicit Scenario(phone::Memory the_memory) : memory(std::move(the_memory)) {}
 
     const profile::Dialect* dialect = nullptr;
-    profile::Identity identity{*MacAddress::parse("000e08000001"), {}, {}, {}, {}, false};
+    profile::Identity identity{*MacAddress::parse("000e08000001"), false, {}, {}, {}, {}};
     phone::Settings settings;  // its zone is that of a phone whom no parameter tells
     phone::Memory memory;      // before the first power-up
     std::uint64_t seed = 1;

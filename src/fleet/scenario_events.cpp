@@ -102,9 +102,9 @@ Happening read_network_down(const JsonObject& /*object*/, const phone::Lease& /*
 
 Happening read_lease(const JsonObject& object, const phone::Lease& usual) {
     return LeaseGiven{{object.text("ip", usual.ip),
-                       object.text("domain", usual.domain),
-                       options_of<std::uint8_t>(object, "options"),
-                       options_of<std::uint16_t>(object, "options6")}};
+                       phone::DhcpAnswer{object.text("domain", usual.dhcp->domain),
+                                         options_of<std::uint8_t>(object, "options"),
+                                         options_of<std::uint16_t>(object, "options6")}}};
 }
 
 Happening read_pnp_answer(const JsonObject& object, const phone::Lease& /*usual*/) {

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "base/secret.h"
+#include "base/shared_text.h"
 #include "base/url.h"
 #include "phone/events.h"
 #include "profile/apply.h"
@@ -65,9 +66,9 @@ struct StartTransfer {
     TransferId transfer;
     Method method = Method::get;
     Url url;
-    std::string user_agent;
-    std::string body;          // put and post
-    std::string content_type;  // put and post
+    SharedText user_agent;
+    SharedText body;          // put and post
+    SharedText content_type;  // put and post
     std::optional<Authorization> authorization;
     ContentKeys keys;
     // The body is to be sealed if there are keys, and the answer does not count.
@@ -77,12 +78,12 @@ struct StartTransfer {
     profile::ResyncCause cause = profile::ResyncCause::power_up;  // of a profile's transfer
     // Not empty: the answer is a file to be kept under this name with the phone's images, not in
     // memory; Answered then has `stored` and no body. A name without "/".
-    std::string store_as = {};
+    SharedText store_as = {};
     // The name that the server's certificate must carry where it is not the URL's host (6.8).
-    std::string certificate_name = {};
+    SharedText certificate_name = {};
     // Conditional request: what the last answer of this URL carried (flyingvoice.md D23).
-    std::string if_none_match = {};
-    std::string if_modified_since = {};
+    SharedText if_none_match = {};
+    SharedText if_modified_since = {};
 };
 
 // Answered by ServersLookedUp: the SRV records of this name.

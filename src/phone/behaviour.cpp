@@ -17,7 +17,7 @@ EventHeader read_event_header(std::string_view header) {
 }
 
 const Behaviour& behaviour_of(const profile::Dialect& dialect) {
-    const std::array<std::pair<const profile::Dialect*, const Behaviour*>, 3> behaviours = {
+    static const std::array<std::pair<const profile::Dialect*, const Behaviour*>, 3> behaviours = {
         {{&profile::cisco_mpp(), &cisco_behaviour},
          {&profile::flyingvoice(), &flyingvoice_behaviour},
          {&profile::flyingvoice_doc(), &flyingvoice_behaviour}}};

@@ -8,8 +8,8 @@
 namespace onhook::phone {
 
 TransferId Context::next_transfer() {
-    ++last_transfer.value;
-    return last_transfer;
+    ++network.last_transfer.value;
+    return network.last_transfer;
 }
 
 profile::MacroContext Context::macros() const {
@@ -19,8 +19,8 @@ profile::MacroContext Context::macros() const {
     context.since_resync = std::chrono::floor<Seconds>(now - booted);
     context.since_upgrade = std::chrono::floor<Seconds>(now - last_upgrade.value_or(booted));
     context.upgrade_attempt = upgrade_attempt;
-    if (!memory.firmware.upgrades.empty()) {
-        const UpgradeRecord& last = memory.firmware.upgrades.front();
+    if (!memory.firmware->upgrades.empty()) {
+        const UpgradeRecord& last = memory.firmware->upgrades.front();
         context.upgrade_error = last.succeeded ? "OK" : last.error;
     }
     context.customized = memory.customization == CustomizationState::acquired;
@@ -52,16 +52,17 @@ Result<profile::Applied, profile::DocumentError> Context::apply(std::string_view
 
 Result<profile::Applied, profile::DocumentError> Context::take(const SharedText& document,
                                                                std::string alias_map) {
-    if (unchanged.values && unchanged.values->shares_with(memory.values) &&
-        unchanged.document == document && unchanged.alias_map == alias_map) {
+    const bool plain = alias_map.empty();
+    if (plain && !unchanged.document.empty() && memory.values.is(unchanged.values) &&
+        unchanged.document == document) {
         return profile::Applied{};
     }
-    auto applied = apply(document.str(), alias_map);
+    auto applied = apply(document, std::move(alias_map));
     if (applied) {
         const bool nothing_new = applied->settings.empty() && applied->ignored.empty();
         commit(*applied);
-        if (nothing_new) {
-            unchanged = {document, std::move(alias_map), memory.values};
+        if (plain && nothing_new) {
+            unchanged = {document, memory.values.version()};
         }
     }
     return applied;

@@ -23,11 +23,10 @@ namespace onhook::phone {
 struct Behaviour;
 
 // The profile that changed nothing when it was read last, and the values that it left as they are:
-// the same again needs no reading.
+// the same again needs no reading. No document: there was none.
 struct Unchanged {
     SharedText document;
-    std::string alias_map;
-    std::optional<profile::Values> values;
+    profile::Values::Version values;
 };
 
 // What the machines of one phone share during one step: who the phone is, what it remembers, what
@@ -39,7 +38,6 @@ struct Context {
     const Settings& settings;
     Memory& memory;
     Prng& prng;
-    TransferId& last_transfer;  // ids count up from here
     Network& network;
     Unchanged& unchanged;
     std::optional<WallTime> wall;

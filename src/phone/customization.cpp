@@ -186,10 +186,10 @@ void Customization::start(profile::RuleRequest ask, Context& context) {
 // 7.4: 60 * 2^k seconds, at most a day.
 void Customization::wait(Context& context) {
     const Policy& policy = context.settings.policy;
-    const unsigned doublings = std::min(retries_, 30U);
+    constexpr std::uint8_t most_doublings = 30;
     const Seconds delay =
-        std::min(policy.redirect_retry * (std::int64_t{1} << doublings), policy.redirect_retry_cap);
-    ++retries_;
+        std::min(policy.redirect_retry * (std::int64_t{1} << retries_), policy.redirect_retry_cap);
+    retries_ = std::min<std::uint8_t>(retries_ + 1, most_doublings);
     deadline_ = context.now + delay;
     context.observe({.what = Observed::What::timer, .to = "redirect_retry", .due = deadline_});
 }
@@ -238,7 +238,7 @@ Customization::Outcome Customization::on(const TransferFailed& event, Context& c
 }
 
 // 7.1, 7.2: an empty 200 means that nobody registered this phone, or this code.
-Customization::Outcome Customization::take(const std::string& body, Context& context) {
+Customization::Outcome Customization::take(std::string_view body, Context& context) {
     if (body.empty() && code_request_) {
         answer_code(false, std::string(wrong_code), context);
         return {};
@@ -260,7 +260,7 @@ Customization::Outcome Customization::take(const std::string& body, Context& con
 Customization::Outcome Customization::taken(const profile::Applied& applied, Context& context) {
     Outcome outcome{.effect = applied.effect, .changed = profile::ids_of(applied.changes)};
     const auto rule = context.dialect.parameter.profile_rules[0];
-    const bool by_code = code_request_.has_value();
+    const bool by_code = static_cast<bool>(code_request_);
     // After a code the rule that asked for it would only ask again.
     const bool redirects = rule_names_a_server(context) && !context.value(rule).empty() &&
                            (!by_code || profile::is_among(rule, outcome.changed));
@@ -349,9 +349,9 @@ void Customization::on(const CodeEntered& event, Context& context) {
 }
 
 void Customization::answer_code(bool accepted, std::string text, Context& context) {
-    CHECK(code_request_.has_value());
+    CHECK(code_request_);
     context.actions.emplace_back(
-        AnswerRequest{*std::exchange(code_request_, std::nullopt), accepted, std::move(text)});
+        AnswerRequest{std::exchange(code_request_, {}), accepted, std::move(text)});
 }
 
 void Customization::on_next_life(Context& context) {

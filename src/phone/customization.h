@@ -58,7 +58,7 @@ class Customization {
     void on_next_life(Context& context);
 
     [[nodiscard]] std::optional<TimePoint> deadline() const noexcept {
-        return exchange_.active() ? std::nullopt : deadline_;
+        return exchange_.active() ? std::nullopt : std::optional<TimePoint>(deadline_);
     }
 
     [[nodiscard]] bool owns(TransferId transfer) const noexcept { return exchange_.owns(transfer); }
@@ -68,8 +68,13 @@ class Customization {
         return exchange_.active() && !abandoned_ && !code_request_;
     }
 
+    // Whether it holds nothing that a new one does not.
+    [[nodiscard]] bool rests() const noexcept {
+        return !exchange_.active() && !deadline_ && !code_request_;
+    }
+
     // For the time of the next request.
-    [[nodiscard]] bool waiting() const noexcept { return deadline_.has_value(); }
+    [[nodiscard]] bool waiting() const noexcept { return static_cast<bool>(deadline_); }
 
     void on_deadline(Context& context);
 
@@ -84,19 +89,19 @@ class Customization {
     void abandon();
     void request(Context& context);
     void start(profile::RuleRequest ask, Context& context);
-    Outcome take(const std::string& body, Context& context);
+    Outcome take(std::string_view body, Context& context);
     Outcome taken(const profile::Applied& applied, Context& context);
     Outcome failed(const std::string& why, Context& context);
     void wait(Context& context);
     void answer_code(bool accepted, std::string text, Context& context);
 
     Exchange exchange_;
-    std::optional<TimePoint> deadline_;
-    unsigned retries_ = 0;
+    Moment<TimePoint> deadline_;
     // What the transfer that runs brings counts for nothing any more.
     bool abandoned_ = false;
+    std::uint8_t retries_ = 0;
     // The transfer that runs carries a code, and this is who waits.
-    std::optional<RequestId> code_request_;
+    RequestId code_request_;
 };
 
 }  // namespace onhook::phone

@@ -120,9 +120,9 @@ std::vector<Url> discovery_urls(const Lease& lease,
             }
         }
     };
-    add_listed(order.v4, lease.options, needs_a_plain_server);
+    add_listed(order.v4, lease.dhcp->options, needs_a_plain_server);
     // 13.1: option 17 of DHCPv6 is what 43 is of DHCP.
-    add_listed(order.v6, lease.options6, [](unsigned option) { return option == 17; });
+    add_listed(order.v6, lease.dhcp->options6, [](unsigned option) { return option == 17; });
     return std::move(attempts.urls);
 }
 

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "base/id.h"
+#include "base/shared.h"
 #include "base/shared_text.h"
 #include "base/time.h"
 #include "profile/rule.h"
@@ -38,13 +39,23 @@ enum class BootReason : std::uint8_t {
 };
 [[nodiscard]] std::string_view to_string(BootReason reason) noexcept;
 
-// What the network gave: address, domain and the DHCP options that may name a server, as text.
-// Options of DHCPv6 stand apart, for they have numbers of their own.
-struct Lease {
-    std::string ip;
+// The DHCP options that may name a server, as text. Those of DHCPv6 have numbers of their own.
+using DhcpOptions = std::vector<std::pair<std::uint8_t, std::string>>;
+using Dhcp6Options = std::vector<std::pair<std::uint16_t, std::string>>;
+
+// What DHCP said besides the address; phones of one network share it.
+struct DhcpAnswer {
     std::string domain;
-    std::vector<std::pair<std::uint8_t, std::string>> options;
-    std::vector<std::pair<std::uint16_t, std::string>> options6 = {};
+    DhcpOptions options;
+    Dhcp6Options options6 = {};
+
+    friend bool operator==(const DhcpAnswer&, const DhcpAnswer&) = default;
+};
+
+// What the network gave.
+struct Lease {
+    SharedText ip;
+    Shared<DhcpAnswer> dhcp = {};
 
     friend bool operator==(const Lease&, const Lease&) = default;
 };

@@ -73,7 +73,6 @@ bool offers(std::string_view challenges, std::string_view scheme) {
 }  // namespace
 
 std::optional<Fault> Exchange::start(Order order, Context& context) {
-    transfer_ = {};
     running_ = std::make_unique<Running>(Running{.order = std::move(order)});
     if (auto fault = restricted(context)) {
         return fault;
@@ -111,7 +110,7 @@ std::optional<Authorization> Exchange::unasked() const {
 }
 
 void Exchange::send(Context& context, Why why, std::optional<Authorization> authorization) {
-    transfer_ = context.next_transfer();
+    running_->transfer = context.next_transfer();
     running_->server_ip.clear();
     running_->etag.clear();
     running_->last_modified.clear();
@@ -122,7 +121,7 @@ void Exchange::send(Context& context, Why why, std::optional<Authorization> auth
         keys.ikm = Secret(std::string(ikm));
     }
     context.actions.emplace_back(
-        StartTransfer{.transfer = transfer_,
+        StartTransfer{.transfer = running_->transfer,
                       .method = running_->order.method,
                       .url = running_->order.url,
                       .user_agent = running_->order.user_agent.empty() ? context.user_agent()
@@ -142,7 +141,7 @@ void Exchange::send(Context& context, Why why, std::optional<Authorization> auth
 }
 
 std::optional<Result<SharedText, Fault>> Exchange::on(const Answered& event, Context& context) {
-    transfer_ = {};
+    running_->transfer = {};
     const bool in_2xx = event.status >= 200 && event.status < 300;
     if (event.status == 200 || (running_->order.upload && in_2xx)) {
         running_->etag = event.etag;
@@ -205,7 +204,7 @@ std::optional<Fault> Exchange::follow(const std::string& location, Context& cont
     }
     if (!target->same_origin(running_->order.url)) {
         running_->order.credentials.reset();
-        running_->order.certificate_name.clear();
+        running_->order.certificate_name = {};
     }
     running_->order.url = *std::move(target);
     if (running_->order.scheme != AuthScheme::strongest) {
@@ -234,7 +233,7 @@ Fault Exchange::failed_because(std::string_view why) const {
 }
 
 Fault Exchange::on(const TransferFailed& event) {
-    transfer_ = {};
+    running_->transfer = {};
     switch (event.fault) {
         case TransferFault::dns:
             return other("dns failed: " + event.reason);

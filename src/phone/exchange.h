@@ -29,8 +29,8 @@ struct Fault {
 struct Order {
     Method method = Method::get;
     Url url;
-    std::string body;
-    std::string content_type;
+    SharedText body;
+    SharedText content_type;
     std::optional<profile::Credentials> credentials;
     std::optional<Secret<std::string>> key;
     // A report: any 2xx accepts it (8.3), and its body is what a key seals. A profile comes with
@@ -39,15 +39,15 @@ struct Order {
     Purpose purpose = Purpose::profile;
     Why why = Why::first;
     profile::ResyncCause cause = profile::ResyncCause::power_up;
-    std::string store_as = {};          // as in StartTransfer
-    std::string certificate_name = {};  // as in StartTransfer
+    SharedText store_as = {};          // as in StartTransfer
+    SharedText certificate_name = {};  // as in StartTransfer
     // Empty: the phone's own.
-    std::string user_agent = {};
+    SharedText user_agent = {};
     AuthScheme scheme = AuthScheme::strongest;
     // Basic: the first request carries the credentials already. Of FTP always.
     bool unasked = false;
-    std::string if_none_match = {};      // as in StartTransfer
-    std::string if_modified_since = {};  // as in StartTransfer
+    SharedText if_none_match = {};      // as in StartTransfer
+    SharedText if_modified_since = {};  // as in StartTransfer
     bool of_text = false;                // as in ContentKeys
 };
 
@@ -55,11 +55,11 @@ struct Order {
 // wrong (4.3, 6.4). At most one at a time; the ids of earlier ones are stale.
 class Exchange {
   public:
-    [[nodiscard]] bool active() const noexcept { return static_cast<bool>(transfer_); }
+    [[nodiscard]] bool active() const noexcept { return running_ && running_->transfer; }
 
     // Whether the event's transfer is the one that runs; everything else is stale.
     [[nodiscard]] bool owns(TransferId transfer) const noexcept {
-        return active() && transfer == transfer_;
+        return active() && transfer == running_->transfer;
     }
 
     // The URL that is being asked, after redirects.
@@ -92,6 +92,7 @@ class Exchange {
     // Apart, for most phones have no transfer most of the time.
     struct Running {
         Order order;
+        TransferId transfer = {};  // nothing: it ended
         std::string server_ip = {};
         std::string etag = {};
         std::string last_modified = {};
@@ -107,7 +108,6 @@ class Exchange {
     [[nodiscard]] Fault failed_with(int status) const;
     [[nodiscard]] Fault failed_because(std::string_view why) const;
 
-    TransferId transfer_;
     std::unique_ptr<Running> running_;  // the last order, after its end too
 };
 

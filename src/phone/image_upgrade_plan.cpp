@@ -39,7 +39,7 @@ void choose_image_step(UpgradePlan& plan, const Context& context) {
             return;
         case profile::UpgradeDecision::ask_server:
             plan.step = Step::fetch_image;
-            plan.if_none_match = context.memory.firmware.etag;
+            plan.if_none_match = context.memory.firmware->etag;
             return;
     }
 }

@@ -31,10 +31,11 @@ std::optional<Enum> parse_name(const std::array<std::string_view, N>& names,
 
 template <typename Record>
 void push_newest(std::vector<Record>& records, Record record, std::size_t most) {
-    records.insert(records.begin(), std::move(record));
-    if (records.size() > most) {
-        records.resize(most);
+    records.reserve(most);
+    if (records.size() == most) {
+        records.pop_back();
     }
+    records.insert(records.begin(), std::move(record));
 }
 
 }  // namespace
@@ -58,11 +59,15 @@ std::optional<BootReason> parse_boot_reason(std::string_view text) noexcept {
 void Memory::remember(RebootRecord record) { push_newest(reboots, record, most_reboots); }
 
 void Memory::remember(ResyncRecord record) {
+    // Most often it comes from where the one before came from.
+    if (!resyncs.empty() && resyncs.front().url == record.url) {
+        record.url = resyncs.front().url;
+    }
     push_newest(resyncs, std::move(record), most_resyncs);
 }
 
 void Memory::remember(UpgradeRecord record) {
-    push_newest(firmware.upgrades, std::move(record), most_upgrades);
+    push_newest(firmware.own().upgrades, std::move(record), most_upgrades);
 }
 
 }  // namespace onhook::phone

@@ -7,6 +7,8 @@
 #include <string_view>
 #include <vector>
 
+#include "base/shared.h"
+#include "base/shared_text.h"
 #include "base/time.h"
 #include "phone/events.h"
 #include "profile/values.h"
@@ -29,7 +31,7 @@ enum class CustomizationState : std::uint8_t {
 
 // One line of Reboot History; without a time when the clock was not known.
 struct RebootRecord {
-    std::optional<WallTime> at;
+    Moment<WallTime> at;
     BootReason reason = BootReason::user;
 
     friend bool operator==(const RebootRecord&, const RebootRecord&) = default;
@@ -52,10 +54,10 @@ inline constexpr ResyncCode last_resync_code = ResyncCode::cancelled;
 
 // One line of Provisioning Status.
 struct ResyncRecord {
-    std::optional<WallTime> at;
+    Moment<WallTime> at;
+    SharedText url;    // where from; empty when no URL was reached
+    SharedText error;  // empty on success
     bool succeeded = false;
-    std::string url;                        // where from; empty when no URL was reached
-    std::string error;                      // empty on success
     ResyncCode code = ResyncCode::changed;  // of phones that count so
 
     friend bool operator==(const ResyncRecord&, const ResyncRecord&) = default;
@@ -63,7 +65,7 @@ struct ResyncRecord {
 
 // One line of Firmware Upgrade Status.
 struct UpgradeRecord {
-    std::optional<WallTime> at;
+    Moment<WallTime> at;
     bool succeeded = false;
     std::string url;
     std::string error;  // empty on success
@@ -105,13 +107,13 @@ struct Memory {
     // Passes in a row that were owed at once, the one that is due included; bounds two profiles
     // that point at each other.
     std::uint8_t follow_ups = 0;
-    // The name of who provisioned the phone by the redirect service; shown for Acquired (7.2).
-    std::string customization_name;
     // A rule asked for an activation code, and none was accepted yet (7.5).
     bool waits_for_code = false;
-    Firmware firmware;
+    // The name of who provisioned the phone by the redirect service; shown for Acquired (7.2).
+    SharedText customization_name;
+    Shared<Firmware> firmware;
     // What was changed here and waits to be reported when the phone restarts (8.4), by id.
-    std::vector<profile::ParameterId> unreported;
+    Shared<std::vector<profile::ParameterId>> unreported;
     std::vector<RebootRecord> reboots;  // newest first
     std::vector<ResyncRecord> resyncs;  // newest first
 

@@ -22,18 +22,16 @@ bool asks(const Event& event) {
 
 Phone::Phone(const profile::Dialect& dialect,
              profile::Identity identity,
-             Settings settings,
+             Shared<Settings> settings,
              Memory memory,
              std::uint64_t seed)
-    : dialect_(&dialect),
-      behaviour_(&behaviour_of(dialect)),
-      identity_(std::move(identity)),
+    : identity_(std::move(identity)),
       settings_(std::move(settings)),
       memory_(std::move(memory)),
       prng_(seed) {
     CHECK(&memory_.values.catalogue() == dialect.catalogue);
-    if (!memory_.firmware.running.empty()) {
-        identity_.firmware = memory_.firmware.running;  // $SWVER and User-Agent tell what runs
+    if (!memory_.firmware->running.empty()) {
+        identity_.firmware = memory_.firmware->running;  // $SWVER and User-Agent tell what runs
     }
 }
 
@@ -41,30 +39,33 @@ Actions Phone::step(const Event& event, TimePoint now) {
     Actions actions;
     std::optional<WallTime> wall;
     if (clock_) {
-        wall = clock_->first + std::chrono::floor<Seconds>(now - clock_->second);
+        wall = *clock_ + std::chrono::floor<Seconds>(now - clock_read_);
     }
     if (!booted_at_) {
         booted_at_ = now;
     }
-    Context context{*dialect_,
-                    *behaviour_,
+    const profile::Dialect& own_dialect = dialect();
+    Context context{own_dialect,
+                    behaviour_of(own_dialect),
                     identity_,
-                    settings_,
+                    *settings_,
                     memory_,
                     prng_,
-                    last_transfer_,
                     network_,
                     unchanged_,
                     wall,
                     *booted_at_,
                     now,
                     actions,
-                    upgrade_.last_attempt()};
+                    upgrade_->last_attempt()};
     // After Reboot or Restart the next life decides; what still arrives is for nobody. But whoever
     // asks gets an answer.
     if (!rebooting_ || asks(event)) {
         std::visit([&](const auto& happened) { on(happened, context); }, event);
     }
+    customization_.settle();
+    reporter_.settle();
+    upgrade_.settle();
     check_invariants();
     return actions;
 }
@@ -74,11 +75,11 @@ std::optional<TimePoint> Phone::next_deadline() const {
         return std::nullopt;
     }
     // Provision_Enable is the master gate of resyncs (6.1), not of upgrades and reports (5.1, 8.4).
-    auto due = reporter_.deadline();
+    auto due = reporter_->deadline();
     if (resync_.state() != Resync::State::transferring) {
-        due = earlier(due, upgrade_.deadline());  // its retry waits for the end of a pass
+        due = earlier(due, upgrade_->deadline());  // its retry waits for the end of a pass
     }
-    return enabled() ? earlier(due, earlier(resync_.deadline(), customization_.deadline())) : due;
+    return enabled() ? earlier(due, earlier(resync_.deadline(), customization_->deadline())) : due;
 }
 
 void Phone::on(const Booted& event, Context& context) {
@@ -92,7 +93,8 @@ void Phone::on(const Booted& event, Context& context) {
 }
 
 void Phone::on(const WallClockRead& event, Context& context) {
-    clock_ = {event.wall, context.now};
+    clock_ = event.wall;
+    clock_read_ = context.now;
     context.wall = event.wall;
     if (alive_ && enabled()) {
         resync_.on_clock(context);
@@ -103,13 +105,13 @@ void Phone::on(const WallClockRead& event, Context& context) {
 // network count now. Another address is a reason to start again (10.2).
 void Phone::on(const NetworkUp& event, Context& context) {
     const Lease before = std::exchange(network_.lease, event.lease);
-    if (before != event.lease) {
-        network_.found.clear();
+    if (before != event.lease && !network_.visits->found.empty()) {
+        network_.visits.wake().found.clear();
     }
     network_.up = true;
     if (!std::exchange(alive_, true)) {
-        reporter_.boot(context);
-        upgrade_.boot(context);
+        reporter_.wake().boot(context);
+        upgrade_.wake().boot(context);
         begin_life(context);
         go_on_upgrading(context);
         return;
@@ -134,8 +136,8 @@ void Phone::on(const LinesChanged& event, Context& context) {
         network_.idle_since = context.now;
     }
     network_.busy = event.busy;
-    if (const auto owed = event.busy ? std::nullopt : std::exchange(owed_restart_, std::nullopt)) {
-        restart_when_idle(owed->first, owed->second, context);
+    if (!event.busy && owed_restart_.effect != profile::Effect::none) {
+        restart_as_owed(context);
     } else if (alive_ && network_.up && enabled()) {
         ended(resync_.start_waiting(context), context);
     }
@@ -145,12 +147,12 @@ void Phone::on(const LinesChanged& event, Context& context) {
 void Phone::on(const ServerFound& event, Context& context) {
     if (resync_.owns(event.transfer)) {
         resync_.on(event, context);
-    } else if (customization_.owns(event.transfer)) {
-        customization_.on(event);
-    } else if (reporter_.owns(event.transfer)) {
-        reporter_.on(event);
-    } else if (upgrade_.owns(event.transfer)) {
-        upgrade_.on(event, context);
+    } else if (customization_->owns(event.transfer)) {
+        customization_.wake().on(event);
+    } else if (reporter_->owns(event.transfer)) {
+        reporter_.wake().on(event);
+    } else if (upgrade_->owns(event.transfer)) {
+        upgrade_.wake().on(event, context);
     }
     // Anything else is the late answer of a transfer that nobody waits for.
 }
@@ -158,24 +160,24 @@ void Phone::on(const ServerFound& event, Context& context) {
 void Phone::on(const Answered& event, Context& context) {
     if (resync_.owns(event.transfer)) {
         ended(resync_.on(event, context), context);
-    } else if (customization_.owns(event.transfer)) {
-        redirected(customization_.on(event, context), context);
-    } else if (reporter_.owns(event.transfer)) {
-        reporter_.on(event, context);
-    } else if (upgrade_.owns(event.transfer)) {
-        upgraded(upgrade_.on(event, context), context);
+    } else if (customization_->owns(event.transfer)) {
+        redirected(customization_.wake().on(event, context), context);
+    } else if (reporter_->owns(event.transfer)) {
+        reporter_.wake().on(event, context);
+    } else if (upgrade_->owns(event.transfer)) {
+        upgraded(upgrade_.wake().on(event, context), context);
     }
 }
 
 void Phone::on(const TransferFailed& event, Context& context) {
     if (resync_.owns(event.transfer)) {
         ended(resync_.on(event, context), context);
-    } else if (customization_.owns(event.transfer)) {
-        redirected(customization_.on(event, context), context);
-    } else if (reporter_.owns(event.transfer)) {
-        reporter_.on(event, context);
-    } else if (upgrade_.owns(event.transfer)) {
-        upgraded(upgrade_.on(event, context), context);
+    } else if (customization_->owns(event.transfer)) {
+        redirected(customization_.wake().on(event, context), context);
+    } else if (reporter_->owns(event.transfer)) {
+        reporter_.wake().on(event, context);
+    } else if (upgrade_->owns(event.transfer)) {
+        upgraded(upgrade_.wake().on(event, context), context);
     }
 }
 
@@ -191,17 +193,23 @@ void Phone::on(const DeadlineReached& /*event*/, Context& context) {
     if (!alive_ || !network_.up) {
         return;
     }
-    reporter_.on_deadline(context);
+    if (reporter_->deadline()) {
+        reporter_.wake().on_deadline(context);
+    }
     if (enabled()) {
-        customization_.on_deadline(context);
+        if (customization_->deadline()) {
+            customization_.wake().on_deadline(context);
+        }
         ended(resync_.on_deadline(context), context);
     }
-    upgrade_.on_deadline(context);
+    if (upgrade_->deadline()) {
+        upgrade_.wake().on_deadline(context);
+    }
     go_on_upgrading(context);
 }
 
 bool Phone::enabled() const {
-    return profile::is_yes(memory_.values.get(dialect_->parameter.provision_enable));
+    return profile::is_yes(memory_.values.get(dialect().parameter.provision_enable));
 }
 
 // Never two passes at once: what is due waits for the one that runs.
@@ -234,15 +242,15 @@ void Phone::ended(const std::optional<PassResult>& result, Context& context) {
         return;
     }
     tell_changed(result->changed, context);
-    if (result->succeeded || !behaviour_->upgrades_after_success_only) {
-        upgrade_.look();
+    if (result->succeeded || !context.behaviour.upgrades_after_success_only) {
+        upgrade_.wake().look();
     }
     const bool asked = memory_.customization == CustomizationState::pending;
     if (result->one_shot) {
-        customization_.on_configured(result->changed, context);
+        customization_.wake().on_configured(result->changed, context);
     }
     if (result->discovered) {
-        customization_.on_discovered(context);
+        customization_.wake().on_discovered(context);
     }
     // What a redirect named while the pass ran is not what the pass fetched.
     if (result->succeeded && result->installed && !result->one_shot && !owed_meanwhile_) {
@@ -264,9 +272,9 @@ void Phone::ended(const std::optional<PassResult>& result, Context& context) {
 // 6.6: a changed rule is followed by one resync; 6.3: a failed pass by its retry. Both outlive a
 // restart. What was due before is done now, unless one rule of a request was all that ran.
 void Phone::decide_what_is_due(const PassResult& result, Context& context) {
-    bool follow_up = behaviour_->follows_changed_rules && result.succeeded &&
-                     profile::has_profile_rule(result.changed, *dialect_);
-    if (follow_up && memory_.follow_ups == settings_.policy.most_follow_ups) {
+    bool follow_up = context.behaviour.follows_changed_rules && result.succeeded &&
+                     profile::has_profile_rule(result.changed, context.dialect);
+    if (follow_up && memory_.follow_ups == settings_->policy.most_follow_ups) {
         context.log(Severity::warning,
                     "the profile rules change each other again and again; waiting for the timer");
         follow_up = false;
@@ -309,13 +317,13 @@ void Phone::wait_for_code(const PassResult& result, Context& context) {
 // take the place of the error retry. Without such a service the error retry goes on. A pass can
 // succeed without a profile when "not found" is no failure; that leads nowhere either.
 void Phone::look_further(const PassResult& result, Context& context) {
-    if (rebooting_ || result.one_shot || settings_.redirect_rule.empty() || !enabled() ||
+    if (rebooting_ || result.one_shot || settings_->redirect_rule.empty() || !enabled() ||
         !Customization::unprovisioned(context)) {
         return;
     }
     resync_.resume(context);
-    if (!customization_.asking() && !customization_.waiting()) {
-        CHECK(customization_.ask(context));
+    if (!customization_->asking() && !customization_->waiting()) {
+        CHECK(customization_.wake().ask(context));
     }
 }
 
@@ -350,8 +358,9 @@ void Phone::redirected(const Customization::Outcome& outcome, Context& context) 
 }
 
 void Phone::go_on_upgrading(Context& context) {
-    if (!rebooting_ && alive_ && network_.up && resync_.state() != Resync::State::transferring) {
-        upgraded(upgrade_.go_on(context), context);
+    if (!rebooting_ && alive_ && network_.up && resync_.state() != Resync::State::transferring &&
+        upgrade_->state() == Upgrade::State::waiting) {
+        upgraded(upgrade_.wake().go_on(context), context);
     }
 }
 
@@ -366,9 +375,7 @@ void Phone::upgraded(const Upgrade::Outcome& outcome, Context& context) {
     if (outcome.reboot) {
         restart_when_idle(profile::Effect::reboot, BootReason::upgrade, context);
     } else if (outcome.ended) {
-        if (const auto owed = std::exchange(owed_restart_, std::nullopt)) {
-            restart_when_idle(owed->first, owed->second, context);
-        }
+        restart_as_owed(context);
         go_on_upgrading(context);
     }
 }
@@ -378,9 +385,9 @@ void Phone::upgraded(const Upgrade::Outcome& outcome, Context& context) {
 void Phone::assigned_by_upgrade_rule(const std::vector<profile::Change>& changes,
                                      Context& context) {
     const auto ids = profile::ids_of(changes);
-    reporter_.changed(ids, context);
-    customization_.on_configured(ids, context);
-    const profile::Effect effect = profile::effect_of(changes, *dialect_->catalogue);
+    reporter_.wake().changed(ids, context);
+    customization_.wake().on_configured(ids, context);
+    const profile::Effect effect = profile::effect_of(changes, memory_.values.catalogue());
     if (effect != profile::Effect::none) {
         restart_when_idle(effect, BootReason::provisioning, context);
     }
@@ -388,8 +395,8 @@ void Phone::assigned_by_upgrade_rule(const std::vector<profile::Change>& changes
 
 void Phone::tell_changed(std::span<const profile::ParameterId> parameters, Context& context) {
     if (!parameters.empty()) {
-        reporter_.changed(parameters, context);
-        upgrade_.changed(parameters, context);
+        reporter_.wake().changed(parameters, context);
+        upgrade_.wake().changed(parameters, context);
     }
 }
 
@@ -397,10 +404,10 @@ void Phone::tell_changed(std::span<const profile::ParameterId> parameters, Conte
 void Phone::check_invariants() const {
     // A customization that ended neither asks nor waits to ask.
     const bool customizing = memory_.customization == CustomizationState::pending;
-    CHECK(customizing || rebooting_ || (!customization_.asking() && !customization_.waiting()));
+    CHECK(customizing || rebooting_ || (!customization_->asking() && !customization_->waiting()));
     CHECK(memory_.resyncs.size() <= Memory::most_resyncs);
     CHECK(memory_.reboots.size() <= Memory::most_reboots);
-    CHECK(memory_.firmware.upgrades.size() <= Memory::most_upgrades);
+    CHECK(memory_.firmware->upgrades.size() <= Memory::most_upgrades);
 }
 
 }  // namespace onhook::phone

@@ -1,12 +1,13 @@
 #pragma once
 
-#include <memory>
 #include <optional>
 #include <span>
 #include <string>
 #include <utility>
 #include <vector>
 
+#include "base/seldom.h"
+#include "base/shared.h"
 #include "phone/actions.h"
 #include "phone/behaviour.h"
 #include "phone/customization.h"
@@ -32,7 +33,7 @@ class Phone {
     // decides every random delay.
     Phone(const profile::Dialect& dialect,
           profile::Identity identity,
-          Settings settings,
+          Shared<Settings> settings,
           Memory memory,
           std::uint64_t seed);
 
@@ -63,6 +64,12 @@ class Phone {
     void on(const RebootRequested& event, Context& context);
     void on(const FactoryResetRequested& event, Context& context);
     void on(const CodeEntered& event, Context& context);
+
+    // A restart that waits for the end of a call or of an upgrade; none: nothing does.
+    struct OwedRestart {
+        profile::Effect effect = profile::Effect::none;
+        BootReason reason = BootReason::provisioning;
+    };
 
     void begin_life(Context& context);
     // Once a life, as soon as Provision_Enable lets it.
@@ -100,34 +107,37 @@ class Phone {
     void obey(NotifyMeaning meaning, Context& context);
     // The restart that `effect` calls for, as soon as no call holds a line.
     void restart_when_idle(profile::Effect effect, BootReason reason, Context& context);
+    void restart_as_owed(Context& context);
     void start_next_life(profile::Effect effect, BootReason reason, Context& context);
+
+    [[nodiscard]] const profile::Dialect& dialect() const {
+        return profile::dialect_of(memory_.values.catalogue());
+    }
+
     [[nodiscard]] bool enabled() const;
     void check_invariants() const;
 
-    const profile::Dialect* dialect_;
-    const Behaviour* behaviour_;
     profile::Identity identity_;
-    Settings settings_;
+    Shared<Settings> settings_;
     Memory memory_;
     Prng prng_;
-    TransferId last_transfer_;
     Network network_;
     Unchanged unchanged_;
-    std::optional<TimePoint> booted_at_;
+    Moment<TimePoint> booted_at_;
+    // What the clock said when it was read last, and when that was.
+    Moment<WallTime> clock_;
+    TimePoint clock_read_;
     BootReason boot_reason_ = BootReason::power_up;
-    // Wall time at a moment of monotonic time, once known.
-    std::optional<std::pair<WallTime, TimePoint>> clock_;
     bool alive_ = false;               // the network was there once in this life
     bool provisioning_begun_ = false;  // the boot's decisions are made
     bool rebooting_ = false;
     // A resync became due while a pass ran, which cannot do it.
     bool owed_meanwhile_ = false;
-    // A restart that waits for the end of a call.
-    std::optional<std::pair<profile::Effect, BootReason>> owed_restart_;
+    OwedRestart owed_restart_;
     Resync resync_;
-    Customization customization_;
-    Reporter reporter_;
-    Upgrade upgrade_;
+    Seldom<Customization> customization_;
+    Seldom<Reporter> reporter_;
+    Seldom<Upgrade> upgrade_;
 };
 
 }  // namespace onhook::phone

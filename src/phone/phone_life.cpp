@@ -11,7 +11,7 @@ using profile::ResyncCause;
 // 6.5: an unprovisioned phone looks for its provider (DHCP, then the redirect service); any other
 // resyncs as its boot reason says.
 void Phone::begin_life(Context& context) {
-    customization_.settle_at_boot(context);
+    customization_.wake().settle_at_boot(context);
     begin_provisioning(context);
 }
 
@@ -23,13 +23,13 @@ void Phone::begin_provisioning(Context& context) {
     if (!Customization::unprovisioned(context)) {
         boot_resync(context);
     } else if (named || RulePass::network_names_domain(context) ||
-               settings_.redirect_rule.empty()) {
+               settings_->redirect_rule.empty()) {
         if (named) {
-            customization_.on_servers_named(context);
+            customization_.wake().on_servers_named(context);
         }
         ended(resync_.start(ResyncCause::power_up, context), context);
     } else {
-        CHECK(customization_.ask(context));
+        CHECK(customization_.wake().ask(context));
     }
 }
 
@@ -55,13 +55,13 @@ void Phone::boot_resync(Context& context) {
 
 // 5.1 CONFLICT 1: what the boot's reason and its parameter say.
 bool Phone::boot_calls_for_resync(const Context& context) const {
-    const auto& parameter = dialect_->parameter;
+    const auto& parameter = context.dialect.parameter;
     const bool on_reset = context.is_yes(parameter.resync_on_reset);
     const bool upgraded = boot_reason_ == BootReason::upgrade;
     if (boot_reason_ == BootReason::provisioning) {
         return false;
     }
-    switch (settings_.policy.boot_resync) {
+    switch (settings_->policy.boot_resync) {
         case BootResync::by_reason:
             return upgraded && parameter.resync_after_upgrade.exists()
                        ? context.is_yes(parameter.resync_after_upgrade)
@@ -76,7 +76,7 @@ bool Phone::boot_calls_for_resync(const Context& context) const {
 
 void Phone::restart_when_idle(profile::Effect effect, BootReason reason, Context& context) {
     // An upgrade that runs is not cut off; most often it ends in a reboot anyway.
-    const bool upgrading = upgrade_.state() == Upgrade::State::fetching;
+    const bool upgrading = upgrade_->state() == Upgrade::State::fetching;
     if (!network_.busy && !upgrading) {
         start_next_life(effect, reason, context);
         return;
@@ -85,14 +85,21 @@ void Phone::restart_when_idle(profile::Effect effect, BootReason reason, Context
                      .to = network_.busy ? "line busy" : "upgrade",
                      .effect = effect});
     // The stronger one wins, and its reason.
-    if (!owed_restart_ || owed_restart_->first < effect) {
+    if (owed_restart_.effect < effect) {
         owed_restart_ = {effect, reason};
+    }
+}
+
+void Phone::restart_as_owed(Context& context) {
+    const OwedRestart owed = std::exchange(owed_restart_, {});
+    if (owed.effect != profile::Effect::none) {
+        restart_when_idle(owed.effect, owed.reason, context);
     }
 }
 
 void Phone::start_next_life(profile::Effect effect, BootReason reason, Context& context) {
     rebooting_ = true;
-    customization_.on_next_life(context);
+    customization_.wake().on_next_life(context);
     // What was promised is kept, as far as the memory can hold it: the resync of this boot, the
     // requested one, and the pass that is cut off.
     const bool of_this_boot = resync_.state() == Resync::State::start_delay;
@@ -101,15 +108,15 @@ void Phone::start_next_life(profile::Effect effect, BootReason reason, Context& 
     if (dropped.one_rule || cut_off.one_rule) {
         context.log(Severity::warning, "the requested resync was not done: the phone restarts");
     }
-    if (upgrade_.drop_request()) {
+    if (upgrade_.wake().drop_request()) {
         context.log(Severity::warning, "the requested upgrade was not done: the phone restarts");
     }
-    reporter_.keep_unreported(context);
+    reporter_.wake().keep_unreported(context);
     if (dropped.all_rules || cut_off.all_rules || of_this_boot) {
         owe_resync(context);
     }
     if (effect == profile::Effect::reboot) {
-        upgrade_.activate(context);
+        upgrade_.wake().activate(context);
         context.actions.emplace_back(Reboot{reason});
     } else {
         context.actions.emplace_back(Restart{reason});

@@ -52,7 +52,7 @@ std::string outcome_of(const profile::Applied& applied) {
 }  // namespace
 
 std::optional<std::string> Phone::refusal(Asker asker, Context& context) const {
-    const auto& parameter = dialect_->parameter;
+    const auto& parameter = context.dialect.parameter;
     if (asker == Asker::web && parameter.direct_actions.exists() &&
         !context.is_yes(parameter.direct_actions)) {
         return "direct actions are disabled: Enable_Direct_Action_Url is No";
@@ -108,10 +108,10 @@ void Phone::on(const NotifyArrived& event, Context& context) {
     const auto answer = [&](int status) {
         context.actions.emplace_back(AnswerNotify{event.request, status});
     };
-    const NotifyMeaning meaning = behaviour_->meaning_of(event.event, context);
+    const NotifyMeaning meaning = context.behaviour.meaning_of(event.event, context);
     if (meaning == NotifyMeaning::unknown) {
         answer(489);
-    } else if (!behaviour_->trusts(event, context)) {
+    } else if (!context.behaviour.trusts(event, context)) {
         answer(event.sender == Sender::wrong ? 403 : 401);
     } else if (rebooting_ || !alive_) {
         answer(503);
@@ -164,7 +164,7 @@ void Phone::obey(NotifyMeaning meaning, Context& context) {
             return;
         case NotifyMeaning::report:
             if (network_.up) {
-                reporter_.request(context);
+                reporter_.wake().request(context);
             }
             return;
         case NotifyMeaning::xml:
@@ -184,21 +184,21 @@ void Phone::on(const UpgradeRequested& event, Context& context) {
         return;
     }
     context.actions.emplace_back(AnswerRequest{event.request, true, "upgrade requested"});
-    upgrade_.request(OneRule{event.rule, event.client_ip});
+    upgrade_.wake().request(OneRule{event.rule, event.client_ip});
     go_on_upgrading(context);
 }
 
 // 5.4, 9, 10.1: Upgrade_Enable and the gate of direct actions, not Provision_Enable.
 std::optional<std::string> Phone::upgrade_refusal(Context& context) const {
-    const auto& parameter = dialect_->parameter;
+    const auto& parameter = context.dialect.parameter;
     if (parameter.direct_actions.exists() && !context.is_yes(parameter.direct_actions)) {
         return "direct actions are disabled: Enable_Direct_Action_Url is No";
     }
     if (!context.is_yes(parameter.upgrade_enable)) {
         return "upgrades are disabled: Upgrade_Enable is No";
     }
-    if (upgrade_.state() == Upgrade::State::fetching ||
-        upgrade_.state() == Upgrade::State::activating) {
+    if (upgrade_->state() == Upgrade::State::fetching ||
+        upgrade_->state() == Upgrade::State::activating) {
         return "an upgrade is under way";
     }
     return not_ready();
@@ -215,7 +215,7 @@ void Phone::on(const ValuesSubmitted& event, Context& context) {
         return;
     }
     profile::Applied applied = context.judge(event.settings);
-    if (auto wrong = mistakes(applied, *dialect_->catalogue); !wrong.empty()) {
+    if (auto wrong = mistakes(applied, memory_.values.catalogue()); !wrong.empty()) {
         answer(false, std::move(wrong));
         return;
     }
@@ -248,28 +248,28 @@ void Phone::changed_here(const std::vector<profile::Change>& changes, Context& c
     const auto ids = profile::ids_of(changes);
     tell_changed(ids, context);
     if (!ids.empty()) {
-        reporter_.changed_here(context);
+        reporter_.wake().changed_here(context);
     }
     const bool asked = memory_.customization == CustomizationState::pending;
-    customization_.on_configured(ids, context);
+    customization_.wake().on_configured(ids, context);
     if (alive_) {
         resync_.on_changed(ids, context);
     }
     const bool follows =
-        profile::has_profile_rule(ids, *dialect_) ||
-        (settings_.policy.submit_resync == SubmitResync::always && !changes.empty());
-    if (follows && behaviour_->follows_changed_rules) {
+        profile::has_profile_rule(ids, context.dialect) ||
+        (settings_->policy.submit_resync == SubmitResync::always && !changes.empty());
+    if (follows && context.behaviour.follows_changed_rules) {
         owe_resync(context);
     } else if (asked && memory_.customization != CustomizationState::pending) {
         retry_without_redirect_service(context);
     }
-    const profile::Effect effect = profile::effect_of(changes, *dialect_->catalogue);
+    const profile::Effect effect = profile::effect_of(changes, memory_.values.catalogue());
     if (effect != profile::Effect::none) {
         restart_when_idle(effect, BootReason::provisioning, context);
     }
     // What the boot or the waiting would have brought, had resyncs been allowed.
-    if (profile::is_among(dialect_->parameter.provision_enable, ids) && !resync_.deadline() &&
-        !customization_.deadline() && !customization_.asking()) {
+    if (profile::is_among(context.dialect.parameter.provision_enable, ids) && !resync_.deadline() &&
+        !customization_->deadline() && !customization_->asking()) {
         provisioning_begun_ = false;
     }
     if (alive_ && network_.up && !rebooting_) {
@@ -290,13 +290,13 @@ void Phone::on(const RebootRequested& event, Context& context) {
 void Phone::on(const FactoryResetRequested& event, Context& context) {
     context.actions.emplace_back(
         AnswerRequest{event.request, true, "the phone goes back to its factory state"});
-    customization_.on_next_life(context);
+    customization_.wake().on_next_life(context);
     const CustomizationState before = memory_.customization;
-    Firmware firmware = std::move(memory_.firmware);
+    Firmware firmware = *memory_.firmware;
     firmware.tried.clear();
     firmware.failures = 0;
     firmware.upgrades.clear();
-    memory_ = Memory(profile::factory_values(*dialect_, identity_));
+    memory_ = Memory(profile::factory_values(context.dialect, identity_));
     memory_.firmware = std::move(firmware);
     if (before != CustomizationState::open) {
         context.observe({.what = Observed::What::customization,
@@ -314,7 +314,7 @@ void Phone::on(const CodeEntered& event, Context& context) {
         context.actions.emplace_back(AnswerRequest{event.request, false, *why});
         return;
     }
-    customization_.on(event, context);
+    customization_.wake().on(event, context);
 }
 
 }  // namespace onhook::phone

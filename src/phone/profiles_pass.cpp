@@ -21,13 +21,6 @@ using profile::FlyingvoiceFile;
 // What a server may say of a file before it is worth more to read it again.
 constexpr std::size_t longest_validator = 256;
 
-Visits& visits_of(Context& context) {
-    if (!context.network.visits) {
-        context.network.visits = std::make_unique<Visits>();
-    }
-    return *context.network.visits;
-}
-
 template <typename Number>
 std::optional<std::string_view> option_of(
     const std::vector<std::pair<Number, std::string>>& options, std::uint32_t number) {
@@ -59,17 +52,17 @@ std::optional<std::string> rule_of_lease(const Context& context) {
     const Lease& lease = context.network.lease;
     const bool servers = context.is_yes(parameter.option66);
     if (servers) {
-        auto extra = first_option(lease.options, context.value(parameter.more_options));
+        auto extra = first_option(lease.dhcp->options, context.value(parameter.more_options));
         if (!extra) {
-            extra = first_option(lease.options6, context.value(parameter.more_options6));
+            extra = first_option(lease.dhcp->options6, context.value(parameter.more_options6));
         }
         if (extra) {
             return profile::rule_of_dhcp(extra, std::nullopt);
         }
     }
     return profile::rule_of_dhcp(
-        servers ? option_of(lease.options, 66) : std::nullopt,
-        context.is_yes(parameter.option67) ? option_of(lease.options, 67) : std::nullopt);
+        servers ? option_of(lease.dhcp->options, 66) : std::nullopt,
+        context.is_yes(parameter.option67) ? option_of(lease.dhcp->options, 67) : std::nullopt);
 }
 
 ResyncCode code_of(Fault::Kind kind) {
@@ -111,9 +104,8 @@ ProfilesPass::Outcome ProfilesPass::start(Context& context) {
         source_ = "request";
         return next_profile(context);
     }
-    Visits& visits = visits_of(context);
-    if (context.is_yes(context.dialect.provisioning.pnp) && !visits.asked_pnp) {
-        visits.asked_pnp = true;
+    if (context.is_yes(context.dialect.provisioning.pnp) && !context.network.visits->asked_pnp) {
+        context.network.visits.wake().asked_pnp = true;
         deadline_ = context.now + context.settings.policy.pnp_wait;
         context.actions.emplace_back(AskPnp{});
         return std::nullopt;
@@ -137,7 +129,7 @@ ProfilesPass::Outcome ProfilesPass::on(const PnpAnswered& event, Context& contex
     if (!located || !*located) {
         context.log(Severity::warning, "PnP named no usable URL; the phone goes on without it");
     } else {
-        visits_of(context).pnp_url = event.url;
+        context.network.visits.wake().pnp_url = event.url;
     }
     return find_profile_1(context);
 }
@@ -145,7 +137,7 @@ ProfilesPass::Outcome ProfilesPass::on(const PnpAnswered& event, Context& contex
 ProfilesPass::Outcome ProfilesPass::find_profile_1(Context& context) {
     const auto& profiles = context.dialect.provisioning.profiles;
     rules_[1] = context.value(profiles[1].rule);
-    if (const std::string& pnp = visits_of(context).pnp_url; !pnp.empty()) {
+    if (const std::string& pnp = context.network.visits->pnp_url; !pnp.empty()) {
         rules_[0] = pnp;
         source_ = "PnP";
         result_.discovered = true;
@@ -223,7 +215,7 @@ ProfilesPass::Outcome ProfilesPass::next_file(Context& context) {
     const Visits::Visit* known = nullptr;
     const bool boot = current_->file == FlyingvoiceFile::own_boot ||
                       current_->file == FlyingvoiceFile::common_boot;
-    if (context.network.visits && !boot && !order_.one_rule) {
+    if (!boot && !order_.one_rule) {
         const auto& files = context.network.visits->files;
         const auto visit = std::find_if(files.begin(), files.end(), [&](const auto& one) {
             return one.url == current_->url.to_string();
@@ -279,7 +271,7 @@ ProfilesPass::Outcome ProfilesPass::on(const TransferFailed& event, Context& con
     return failed(exchange_.on(event), context);
 }
 
-ProfilesPass::Outcome ProfilesPass::take(const std::string& body, Context& context) {
+ProfilesPass::Outcome ProfilesPass::take(const SharedText& body, Context& context) {
     bytes_ += body.size();
     if (bytes_ > context.settings.policy.most_profile_bytes) {
         return profile_failed(
@@ -303,7 +295,7 @@ ProfilesPass::Outcome ProfilesPass::take(const std::string& body, Context& conte
     return keep(body, context);
 }
 
-ProfilesPass::Outcome ProfilesPass::keep(std::optional<std::string> body, Context& context) {
+ProfilesPass::Outcome ProfilesPass::keep(std::optional<SharedText> body, Context& context) {
     found_any_ = true;
     files_.push_back({{last_url_, usable(exchange_.etag()), usable(exchange_.last_modified())},
                       current_->url,
@@ -313,7 +305,7 @@ ProfilesPass::Outcome ProfilesPass::keep(std::optional<std::string> body, Contex
 }
 
 // 8.1.4, 8.1.5: its includes take the place of all that would follow.
-ProfilesPass::Outcome ProfilesPass::take_boot_file(const std::string& body, Context& context) {
+ProfilesPass::Outcome ProfilesPass::take_boot_file(std::string_view body, Context& context) {
     const auto includes = profile::read_boot_file(body);
     if (!includes) {
         return profile_failed(
@@ -382,7 +374,7 @@ ProfilesPass::Outcome ProfilesPass::conclude(Context& context) {
 
 // D23: the same files as in the last attempt that succeeded, and each as it was then.
 bool ProfilesPass::nothing_changed(Context& context) const {
-    if (files_.empty() || !context.network.visits) {
+    if (files_.empty()) {
         return false;
     }
     const auto& known = context.network.visits->files;
@@ -425,7 +417,7 @@ void ProfilesPass::remember_files(Context& context) {
     if (order_.one_rule) {
         return;
     }
-    auto& known = visits_of(context).files;
+    auto& known = context.network.visits.wake().files;
     known.clear();
     const bool askable = std::all_of(files_.begin(), files_.end(), [](const File& file) {
         return !file.visit.etag.empty() || !file.visit.last_modified.empty();

@@ -42,7 +42,7 @@ class ProfilesPass : public Pass {
     struct File {
         Visits::Visit visit;
         Url url;
-        std::optional<std::string> body;
+        std::optional<SharedText> body;
         std::size_t profile = 0;
     };
 
@@ -59,9 +59,9 @@ class ProfilesPass : public Pass {
     [[nodiscard]] bool plan(Context& context);
     Outcome next_file(Context& context);
     Outcome fetch(Context& context, Why why, const Visits::Visit* known);
-    Outcome take(const std::string& body, Context& context);
-    Outcome take_boot_file(const std::string& body, Context& context);
-    Outcome keep(std::optional<std::string> body, Context& context);
+    Outcome take(const SharedText& body, Context& context);
+    Outcome take_boot_file(std::string_view body, Context& context);
+    Outcome keep(std::optional<SharedText> body, Context& context);
     Outcome failed(const Fault& fault, Context& context);
     Outcome profile_failed(Reason reason, Context& context);
     Outcome conclude(Context& context);

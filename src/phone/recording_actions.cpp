@@ -25,7 +25,7 @@ constexpr std::array<std::string_view, 6> observed_names = {
     "applied", "customization", "timer", "blocked", "upgrade", "resync"};
 
 // What says nothing is left out.
-void put_said(Json& json, const std::string& key, const std::string& text) {
+void put_said(Json& json, const std::string& key, std::string_view text) {
     if (!text.empty()) {
         put_text(json, key, text);
     }

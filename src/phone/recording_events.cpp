@@ -133,9 +133,9 @@ class EventReader {
 
     void take(NetworkUp& event) {
         event.lease = {text("ip"),
-                       text("domain"),
-                       options<std::uint8_t>("options"),
-                       options<std::uint16_t>("options6")};
+                       DhcpAnswer{text("domain"),
+                                  options<std::uint8_t>("options"),
+                                  options<std::uint16_t>("options6")}};
     }
 
     void take(NetworkLost& /*event*/) {}
@@ -243,9 +243,9 @@ void put(Json& json, const WallClockRead& event) {
 
 void put(Json& json, const NetworkUp& event) {
     put_text(json, "ip", event.lease.ip);
-    put_text(json, "domain", event.lease.domain);
-    json["options"] = options_json(event.lease.options);
-    json["options6"] = options_json(event.lease.options6);
+    put_text(json, "domain", event.lease.dhcp->domain);
+    json["options"] = options_json(event.lease.dhcp->options);
+    json["options6"] = options_json(event.lease.dhcp->options6);
 }
 
 void put(Json& /*json*/, const NetworkLost& /*event*/) {}
@@ -361,7 +361,7 @@ std::optional<std::string> from_hex(std::string_view text) {
 
 }  // namespace
 
-void put_text(Json& json, const std::string& key, const std::string& text) {
+void put_text(Json& json, const std::string& key, std::string_view text) {
     if (first_bad_utf8(text)) {
         json[key + "_hex"] = to_hex(text);
     } else {

@@ -20,7 +20,7 @@ namespace onhook::phone {
 using Json = nlohmann::ordered_json;
 
 // A text that is not UTF-8 stands in hex, under the key with "_hex" behind it.
-void put_text(Json& json, const std::string& key, const std::string& text);
+void put_text(Json& json, const std::string& key, std::string_view text);
 [[nodiscard]] std::string text_at(const Json& json, const std::string& key);
 
 // The names of an event: "answered".

@@ -278,12 +278,14 @@ std::string RecordingMask::masked_value(profile::ParameterId id, std::string_vie
 }
 
 Lease RecordingMask::masked(Lease lease) {
-    for (auto& [code, text] : lease.options) {
+    DhcpAnswer dhcp = *lease.dhcp;
+    for (auto& [code, text] : dhcp.options) {
         text = masked_text(text);
     }
-    for (auto& [code, text] : lease.options6) {
+    for (auto& [code, text] : dhcp.options6) {
         text = masked_text(text);
     }
+    lease.dhcp = std::move(dhcp);
     return lease;
 }
 

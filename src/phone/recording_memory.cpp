@@ -225,8 +225,8 @@ Json memory_json(const Memory& memory) {
                  {"follow_ups", memory.follow_ups}};
     put_text(json, "customization_name", memory.customization_name);
     json["waits_for_code"] = memory.waits_for_code;
-    json["firmware"] = firmware_json(memory.firmware);
-    json["unreported"] = names_json(memory.unreported, memory.values.catalogue());
+    json["firmware"] = firmware_json(*memory.firmware);
+    json["unreported"] = names_json(*memory.unreported, memory.values.catalogue());
     json["reboots"] = std::move(reboots);
     json["resyncs"] = resyncs_json(memory.resyncs);
     json["values"] = all_values_json(memory.values);
@@ -258,7 +258,7 @@ Result<Memory, std::string> read_memory_json(const Json& json,
     memory.resyncs = resyncs_of(json.at("resyncs"));
     if (memory.reboots.size() > Memory::most_reboots ||
         memory.resyncs.size() > Memory::most_resyncs ||
-        memory.firmware.upgrades.size() > Memory::most_upgrades) {
+        memory.firmware->upgrades.size() > Memory::most_upgrades) {
         return Failure{std::string("a history is longer than a phone remembers")};
     }
     if (const auto read = read_all_values(json.at("values"), memory.values); !read) {
@@ -283,11 +283,11 @@ Result<profile::Identity, std::string> read_identity_json(const Json& json) {
         return Failure{fmt::format("mac: expected {}", mac.error().expected)};
     }
     return profile::Identity{*mac,
+                             json.at("client_certificate").get<bool>(),
                              text_at(json, "model"),
                              text_at(json, "serial"),
                              text_at(json, "firmware"),
-                             text_at(json, "hardware"),
-                             json.at("client_certificate").get<bool>()};
+                             text_at(json, "hardware")};
 }
 
 Json settings_json(const Settings& settings) {

@@ -58,7 +58,7 @@ Reporter::Mode Reporter::mode(const Context& context) {
 void Reporter::boot(Context& context) {
     mode_ = mode(context);
     changed_ = std::exchange(context.memory.unreported, {});
-    if (!changed_.empty()) {
+    if (!changed_->empty()) {
         context.save();
     }
     switch (mode_) {
@@ -68,7 +68,7 @@ void Reporter::boot(Context& context) {
             }
             return;
         case Mode::on_local_change:
-            if (!changed_.empty()) {
+            if (!changed_->empty()) {
                 arm(context.now, context);
             }
             return;
@@ -106,10 +106,16 @@ void Reporter::arm(TimePoint since, Context& context) {
                      .due = due_});
 }
 
+void Reporter::remember(const std::vector<profile::ParameterId>& sorted) {
+    if (!sorted.empty()) {
+        changed_ = merged(*changed_, sorted);
+    }
+}
+
 void Reporter::changed(std::span<const profile::ParameterId> parameters, Context& context) {
     std::vector<profile::ParameterId> sorted(parameters.begin(), parameters.end());
     std::sort(sorted.begin(), sorted.end());
-    changed_ = merged(changed_, sorted);
+    remember(sorted);
     const auto& of = context.dialect.parameter;
     const auto has = [&](profile::ParameterId id) {
         return std::binary_search(sorted.begin(), sorted.end(), id);
@@ -179,7 +185,7 @@ void Reporter::send(Empty empty, Context& context) {
                     "what Report_Rule assigned takes effect when the phone starts again");
     }
     auto& requests = decision->requests;
-    if (empty == Empty::left_out && changed_.empty()) {
+    if (empty == Empty::left_out && changed_->empty()) {
         std::erase_if(requests, [](const profile::RuleRequest& request) {
             return request.options.delta && !request.options.status;
         });
@@ -196,7 +202,7 @@ void Reporter::send(Empty empty, Context& context) {
     settle_delta();
     sending_->queue.assign(std::make_move_iterator(requests.begin()),
                            std::make_move_iterator(requests.end()));
-    sending_->delta = std::exchange(changed_, {});
+    sending_->delta = *std::exchange(changed_, {});
     sending_->batch = empty == Empty::left_out;
     if (!running) {
         send_next(context);
@@ -249,7 +255,7 @@ void Reporter::settle_delta() {
         return;
     }
     if (!sending_->delta_taken) {
-        changed_ = merged(changed_, sending_->delta);
+        remember(sending_->delta);
     }
     sending_->delta.clear();
     sending_->delta_runs = false;

@@ -34,6 +34,11 @@ class Reporter {
 
     [[nodiscard]] std::optional<TimePoint> deadline() const noexcept { return due_; }
 
+    // Whether it holds nothing that a new one does not.
+    [[nodiscard]] bool rests() const noexcept {
+        return !sending_ && !due_ && mode_ == Mode::on_request && changed_->empty();
+    }
+
     [[nodiscard]] bool owns(TransferId transfer) const noexcept {
         return sending_ && sending_->exchange.owns(transfer);
     }
@@ -81,11 +86,14 @@ class Reporter {
     [[nodiscard]] std::string content(const profile::RuleOptions& options, Context& context) const;
     void ended(const std::string& error, Context& context);
     void settle_delta();
+    // The next delta report holds these too.
+    void remember(const std::vector<profile::ParameterId>& sorted);
 
     Mode mode_ = Mode::on_request;
     TimePoint since_;  // the batch or the period that waits for `due_` began
-    std::optional<TimePoint> due_;
-    std::vector<profile::ParameterId> changed_;  // since the delta reports that go out, sorted
+    Moment<TimePoint> due_;
+    // Since the delta reports that go out, sorted.
+    Shared<std::vector<profile::ParameterId>> changed_;
     std::unique_ptr<Sending> sending_;
 };
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <chrono>
+#include <limits>
 #include <span>
 #include <utility>
 
@@ -35,6 +36,13 @@ std::string_view name_of(Resync::State state) {
     return names[static_cast<std::size_t>(state)];
 }
 
+// Lists of delays have an end long before.
+void count_up(std::uint16_t& places) {
+    if (places < std::numeric_limits<std::uint16_t>::max()) {
+        ++places;
+    }
+}
+
 Seconds whole_seconds(Duration duration) { return std::chrono::floor<Seconds>(duration); }
 
 Observed blocked_by(std::string_view why, ResyncCause cause, std::optional<TimePoint> due) {
@@ -57,11 +65,11 @@ Resync::State Resync::state() const noexcept {
     if (pass_) {
         return State::transferring;
     }
-    if (asked_) {
+    if (waiting_->asked) {
         return State::line_wait;
     }
-    if (due_) {
-        return due_->waits_for == Wait::triggers ? State::blocked : State::line_wait;
+    if (waiting_->due) {
+        return waiting_->due->waits_for == Wait::triggers ? State::blocked : State::line_wait;
     }
     return schedule_;
 }
@@ -70,17 +78,18 @@ std::optional<TimePoint> Resync::deadline() const noexcept {
     if (pass_) {
         return pass_->deadline();
     }
-    const auto of_schedule = due_ ? due_->next_test : earlier(deadline_, trigger_test_);
-    return asked_ ? earlier(asked_->next_test, of_schedule) : of_schedule;
+    const auto& [due, asked] = *waiting_;
+    const auto of_schedule = due ? due->next_test : earlier(deadline_, trigger_test_);
+    return asked ? earlier(asked->next_test, of_schedule) : of_schedule;
 }
 
 void Resync::arm(State state, std::optional<Duration> delay, Context& context) {
     CHECK(!pass_);  // its end arms the timer
     schedule_ = delay ? state : State::idle;
-    deadline_ = delay ? std::optional(context.now + *delay) : std::nullopt;
-    due_.reset();
+    deadline_ = delay ? Moment(context.now + *delay) : std::nullopt;
+    forget_due();
     const bool watched = context.settings.policy.triggers == Triggers::start;
-    trigger_test_ = watched ? std::optional(context.now + trigger_test) : std::nullopt;
+    trigger_test_ = watched ? Moment(context.now + trigger_test) : std::nullopt;
     if (delay) {
         context.observe({.what = Observed::What::timer, .to = name_of(state), .due = deadline_});
     }
@@ -121,7 +130,7 @@ void Resync::arm_schedule(Context& context) {
 void Resync::arm_after_failure(Context& context) {
     const std::string_view list = context.value(context.dialect.parameter.resync_error_retry_delay);
     arm(State::retry_wait, retry_delay(list, failures_, context), context);
-    ++failures_;
+    count_up(failures_);
     if (!deadline_ && context.memory.synced_once && context.behaviour.periodic_outlives_failure) {
         arm_schedule(context);
     }
@@ -131,7 +140,7 @@ void Resync::arm_after_failure(Context& context) {
 bool Resync::keeps_schedule(Context& context) const {
     const bool silent = schedule_ == State::idle && context.memory.synced_once &&
                         context.behaviour.periodic_outlives_failure;
-    return !pass_ && !due_ &&
+    return !pass_ && !waiting_->due &&
            (schedule_ == State::periodic_wait || schedule_ == State::daily_wait || silent);
 }
 
@@ -185,19 +194,19 @@ void Resync::on_changed(std::span<const profile::ParameterId> changed, Context& 
         }
     } else if (periodic || schedule_ == State::daily_wait) {
         arm_schedule(context);
-        ++successes_;
+        count_up(successes_);
     }
 }
 
 Resync::Outcome Resync::start(ResyncCause cause, Context& context) {
     CHECK(!pass_);  // the phone waits for the end of a pass before it starts one by itself
-    due_ = std::make_unique<Due>(Due{.cause = cause, .since = context.now, .next_test = {}});
+    waiting_.wake().due = Due{.cause = cause, .since = context.now, .next_test = {}};
     return try_due(context);
 }
 
 Resync::Outcome Resync::request(Request what, Context& context) {
-    const TimePoint since = asked_ ? asked_->since : context.now;
-    asked_ = std::make_unique<Asked>(Asked{.what = std::move(what), .since = since});
+    const TimePoint since = waiting_->asked ? waiting_->asked->since : context.now;
+    waiting_.wake().asked = Asked{.what = std::move(what), .since = since};
     return try_asked(context);
 }
 
@@ -210,30 +219,40 @@ Resync::Outcome Resync::start_waiting(Context& context) {
 
 Resync::Dropped Resync::drop_waiting() {
     Dropped dropped;
-    if (const auto asked = std::move(asked_)) {
+    if (const auto& asked = waiting_->asked) {
         (asked->what.one_rule ? dropped.one_rule : dropped.all_rules) = true;
     }
-    due_.reset();
+    waiting_ = {};
     return dropped;
+}
+
+void Resync::forget_due() {
+    if (waiting_->due) {
+        waiting_.wake().due.reset();
+        waiting_.settle();
+    }
 }
 
 // 6.1: every cause waits for idle lines, what somebody asks for too.
 Resync::Outcome Resync::try_asked(Context& context) {
-    if (!asked_ || pass_) {
+    if (!waiting_->asked || pass_) {
         return std::nullopt;
     }
-    const auto start = lines_allow(asked_->since, context);
+    Asked& asked = *waiting_.wake().asked;
+    const auto start = lines_allow(asked.since, context);
     if (!start || context.now < *start) {
-        asked_->next_test = start;
-        if (std::exchange(asked_->waits_for, Wait::lines) != Wait::lines) {
+        asked.next_test = start;
+        if (std::exchange(asked.waits_for, Wait::lines) != Wait::lines) {
             context.observe(blocked_by("line busy", ResyncCause::request, start));
         }
         return std::nullopt;
     }
-    Request what = std::move(std::exchange(asked_, nullptr)->what);
+    Request what = std::move(asked.what);
+    waiting_.wake().asked.reset();
     if (!what.one_rule) {
-        due_.reset();  // it does what was due
+        waiting_.wake().due.reset();  // it does what was due
     }
+    waiting_.settle();
     return begin({.cause = ResyncCause::request,
                   .one_rule = std::move(what.one_rule),
                   .account = std::move(what.account)},
@@ -241,29 +260,31 @@ Resync::Outcome Resync::try_asked(Context& context) {
 }
 
 Resync::Outcome Resync::try_due(Context& context) {
-    if (!due_ || pass_) {
+    if (!waiting_->due || pass_) {
         return std::nullopt;
     }
+    Due& due = *waiting_.wake().due;
     // 5.1 CONFLICT 6: a gate if any trigger is set.
     const bool gated = context.settings.policy.triggers == Triggers::gate;
-    const Triggered triggered = gated ? triggers(due_->cause, context) : Triggered{};
+    const Triggered triggered = gated ? triggers(due.cause, context) : Triggered{};
     if (triggered.set && !triggered.holds) {
-        due_->next_test = context.now + trigger_test;
-        if (std::exchange(due_->waits_for, Wait::triggers) != Wait::triggers) {
-            context.observe(blocked_by("resync triggers", due_->cause, due_->next_test));
+        due.next_test = context.now + trigger_test;
+        if (std::exchange(due.waits_for, Wait::triggers) != Wait::triggers) {
+            context.observe(blocked_by("resync triggers", due.cause, due.next_test));
         }
         return std::nullopt;
     }
-    const auto start = lines_allow(due_->since, context);
+    const auto start = lines_allow(due.since, context);
     if (!start || context.now < *start) {
-        due_->next_test = start;
-        if (std::exchange(due_->waits_for, Wait::lines) != Wait::lines) {
-            context.observe(blocked_by("line busy", due_->cause, start));
+        due.next_test = start;
+        if (std::exchange(due.waits_for, Wait::lines) != Wait::lines) {
+            context.observe(blocked_by("line busy", due.cause, start));
         }
         return std::nullopt;
     }
-    const Due due = *std::exchange(due_, nullptr);
-    return begin({.cause = due.cause}, context);
+    const ResyncCause cause = due.cause;
+    forget_due();
+    return begin({.cause = cause}, context);
 }
 
 // 5.1 CONFLICT 6: an expression that cannot be read is false, and worth one line of syslog until
@@ -303,7 +324,7 @@ Resync::Triggered Resync::triggers(ResyncCause cause, Context& context) {
 // 5.1 CONFLICT 6, the other reading: a trigger that becomes true makes a resync due.
 Resync::Outcome Resync::test_triggers(Context& context) {
     const auto [set, holds] = triggers(ResyncCause::periodic, context);
-    trigger_test_ = set ? std::optional(context.now + trigger_test) : std::nullopt;
+    trigger_test_ = set ? Moment(context.now + trigger_test) : std::nullopt;
     return !std::exchange(trigger_held_, holds) && holds ? start(ResyncCause::periodic, context)
                                                          : std::nullopt;
 }
@@ -337,11 +358,11 @@ Resync::Outcome Resync::on_deadline(Context& context) {
     const auto is_over = [&](const std::optional<TimePoint>& moment) {
         return moment && context.now >= *moment;
     };
-    if (asked_ && is_over(asked_->next_test)) {
+    if (waiting_->asked && is_over(waiting_->asked->next_test)) {
         return try_asked(context);
     }
-    if (due_) {
-        return is_over(due_->next_test) ? try_due(context) : std::nullopt;
+    if (waiting_->due) {
+        return is_over(waiting_->due->next_test) ? try_due(context) : std::nullopt;
     }
     if (is_over(trigger_test_)) {
         return test_triggers(context);
@@ -392,7 +413,7 @@ Resync::Outcome Resync::ended(Outcome outcome, Context& context) {
     pass_.reset();
     if (!outcome->wants_code) {
         context.memory.remember(ResyncRecord{
-            context.wall, outcome->succeeded, outcome->url, outcome->error, outcome->code});
+            context.wall, outcome->url, outcome->error, outcome->succeeded, outcome->code});
     }
     context.observe({.what = Observed::What::resync,
                      .to = outcome->succeeded  ? "succeeded"
@@ -412,7 +433,7 @@ Resync::Outcome Resync::ended(Outcome outcome, Context& context) {
         context.memory.synced_once = true;
         failures_ = 0;
         arm_schedule(context);
-        ++successes_;
+        count_up(successes_);
     } else if (outcome->failed()) {
         arm_after_failure(context);
     } else {

@@ -7,6 +7,7 @@
 #include <string>
 #include <utility>
 
+#include "base/seldom.h"
 #include "phone/context.h"
 #include "phone/daily_time.h"
 #include "phone/pass.h"
@@ -79,7 +80,7 @@ class Resync {
         return {.one_rule = pass_ && one_shot_, .all_rules = pass_ && !one_shot_};
     }
 
-    [[nodiscard]] bool waits() const noexcept { return asked_ || due_; }
+    [[nodiscard]] bool waits() const noexcept { return !waiting_->rests(); }
 
     [[nodiscard]] Outcome on_deadline(Context& context);
     // The clock was set, for the first time or anew.
@@ -116,6 +117,14 @@ class Resync {
         Wait waits_for = Wait::nothing;
     };
 
+    struct Waiting {
+        std::optional<Due> due;
+        std::optional<Asked> asked;
+
+        [[nodiscard]] bool rests() const noexcept { return !due && !asked; }
+    };
+
+    void forget_due();
     [[nodiscard]] Outcome try_due(Context& context);
     [[nodiscard]] Outcome try_asked(Context& context);
     [[nodiscard]] Outcome test_triggers(Context& context);
@@ -141,19 +150,18 @@ class Resync {
     [[nodiscard]] bool keeps_schedule(Context& context) const;
 
     State schedule_ = State::idle;
-    std::optional<TimePoint> deadline_;
-    std::uint32_t failures_ = 0;   // in a row: the place in the error retry list
-    std::uint32_t successes_ = 0;  // since boot: the place in the periodic list
-    std::optional<TimePoint> last_attempt_;
-    std::optional<TimePoint> trigger_test_;  // where triggers start resyncs
-    bool trigger_held_ = false;              // at the last of these tests
-    bool trigger_errors_told_ = false;       // since the last pass
+    bool trigger_held_ = false;         // at the last test
+    bool trigger_errors_told_ = false;  // since the last pass
+    bool one_shot_ = false;             // the pass that runs
+    std::uint16_t failures_ = 0;        // in a row: the place in the error retry list
+    std::uint16_t successes_ = 0;       // since boot: the place in the periodic list
+    Moment<TimePoint> deadline_;
+    Moment<TimePoint> last_attempt_;
+    Moment<TimePoint> trigger_test_;  // where triggers start resyncs
     // Rarely there, these.
-    std::unique_ptr<Due> due_;
-    std::unique_ptr<Asked> asked_;
+    Seldom<Waiting> waiting_;
     std::unique_ptr<Pass> pass_;
     std::unique_ptr<DailyTime> daily_;  // of a phone that has Resync_At
-    bool one_shot_ = false;             // of the pass that runs
 };
 
 }  // namespace onhook::phone

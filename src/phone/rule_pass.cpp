@@ -61,7 +61,7 @@ bool RulePass::network_names_servers(Context& context) {
 }
 
 bool RulePass::network_names_domain(const Context& context) {
-    return !context.network.lease.domain.empty();
+    return !context.network.lease.dhcp->domain.empty();
 }
 
 // 6.2: Profile_Rule, then B, C, D, each read when its turn comes, so that a rule which an earlier
@@ -156,14 +156,13 @@ RulePass::Outcome RulePass::ask_sender(const std::string& path, Context& context
 // 13.3: where this rule was found before, or else every place where it may be.
 RulePass::Outcome RulePass::discover(std::string path, Context& context) {
     discovery_path_ = std::move(path);
-    const auto known = std::find_if(context.network.found.begin(),
-                                    context.network.found.end(),
-                                    [&](const Network::Found& found) {
-                                        return found.rule == next_rule_ - 1 &&
-                                               found.path == discovery_path_ &&
-                                               (!post_body_ || found.url.scheme() != Scheme::tftp);
-                                    });
-    if (known != context.network.found.end()) {
+    const auto& found_before = context.network.visits->found;
+    const auto known =
+        std::find_if(found_before.begin(), found_before.end(), [&](const Visits::Found& found) {
+            return found.rule == next_rule_ - 1 && found.path == discovery_path_ &&
+                   (!post_body_ || found.url.scheme() != Scheme::tftp);
+        });
+    if (known != found_before.end()) {
         return fetch({known->url, known->certificate_name}, Why::first, context);
     }
     candidates_ = candidates(discovery_path_, context);
@@ -171,7 +170,7 @@ RulePass::Outcome RulePass::discover(std::string path, Context& context) {
     // 6.5: DHCP, then DNS SRV; https first (6.8).
     if (order_.unprovisioned && next_rule_ == 1 && network_names_domain(context)) {
         lookups_ = {Scheme::http, Scheme::https};
-        srv_domain_ = context.network.lease.domain;
+        srv_domain_ = context.network.lease.dhcp->domain;
         srv_path_.clear();
     }
     if (candidates_.empty() && lookups_.empty()) {
@@ -247,10 +246,10 @@ std::vector<RulePass::Candidate> RulePass::candidates(const std::string& path,
     for (Url& url : urls) {
         candidates.push_back({std::move(url)});
     }
-    if (context.network.found.empty()) {
+    if (context.network.visits->found.empty()) {
         return candidates;
     }
-    const Network::Found& last = context.network.found.back();
+    const Visits::Found& last = context.network.visits->found.back();
     std::stable_partition(candidates.begin(), candidates.end(), [&](const Candidate& candidate) {
         return candidate.url.same_origin(last.url);
     });
@@ -264,10 +263,9 @@ std::vector<RulePass::Candidate> RulePass::candidates(const std::string& path,
 
 void RulePass::remember_server(Context& context) const {
     const std::size_t rule = next_rule_ - 1;
-    std::erase_if(context.network.found,
-                  [&](const Network::Found& found) { return found.rule == rule; });
-    context.network.found.push_back(
-        {rule, discovery_path_, *Url::parse(last_url_), certificate_name_});
+    auto& found = context.network.visits.wake().found;
+    std::erase_if(found, [&](const Visits::Found& one) { return one.rule == rule; });
+    found.push_back({rule, discovery_path_, *Url::parse(last_url_), certificate_name_});
 }
 
 // A rule that leads to no URL; the one that was asked last is not to blame.
@@ -308,11 +306,11 @@ profile::MacroContext RulePass::rule_macros(Context& context) const {
 
 profile::MacroContext RulePass::message_macros(Context& context, std::string error) const {
     profile::MacroContext macros = rule_macros(context);
-    macros.transfer = profile::TransferFacts{{}, {}, std::move(error)};
+    macros.transfer = profile::TransferFacts{nullptr, {}, std::move(error)};
     if (!last_url_.empty()) {
         // Before the name is resolved, its text is all there is to log.
         const std::string& ip = exchange_.server_ip();
-        macros.transfer->url = exchange_.url();
+        macros.transfer->url = &exchange_.url();
         macros.transfer->server_ip = ip.empty() ? exchange_.url().host() : ip;
     }
     return macros;

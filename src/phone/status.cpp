@@ -58,22 +58,23 @@ StatusSection reboot_history(const Memory& memory, StatusForm form) {
 std::string customization_of(const Memory& memory) {
     return memory.customization == CustomizationState::acquired &&
                    !memory.customization_name.empty()
-               ? memory.customization_name
+               ? memory.customization_name.str()
                : std::string(to_string(memory.customization));
 }
 
 StatusSection product_information(const profile::Dialect& dialect,
                                   const profile::Identity& identity,
                                   const Memory& memory) {
-    return {"Product Information",
-            {{"Product Name", dialect.product_name(identity.model)},
-             {"Software Version",
-              memory.firmware.running.empty() ? identity.firmware : memory.firmware.running},
-             {"MAC Address", identity.mac.to_string()},
-             {"Customization", customization_of(memory)},
-             {"Serial Number", identity.serial},
-             {"Hardware Version", identity.hardware},
-             {"Client Certificate", identity.client_certificate ? "Installed" : "Not Installed"}}};
+    return {
+        "Product Information",
+        {{"Product Name", dialect.product_name(identity.model)},
+         {"Software Version",
+          memory.firmware->running.empty() ? identity.firmware.str() : memory.firmware->running},
+         {"MAC Address", identity.mac.to_string()},
+         {"Customization", customization_of(memory)},
+         {"Serial Number", identity.serial.str()},
+         {"Hardware Version", identity.hardware.str()},
+         {"Client Certificate", identity.client_certificate ? "Installed" : "Not Installed"}}};
 }
 
 // A line for each record, newest first, and empty ones up to `slots`.
@@ -91,7 +92,7 @@ void add_records(StatusSection& section,
 StatusSection download_status(const Memory& memory) {
     StatusSection section{"Download Status", {}};
     add_records(
-        section, "Firmware Upgrade Status", memory.firmware.upgrades, Memory::most_upgrades);
+        section, "Firmware Upgrade Status", memory.firmware->upgrades, Memory::most_upgrades);
     add_records(section, "Provisioning Status", memory.resyncs, Memory::most_resyncs);
     // No phone of ours installs a certificate or a licence yet.
     section.fields.push_back({"Custom CA Status", ""});
@@ -107,8 +108,9 @@ StatusSection provisioning_status(const profile::Dialect& dialect, const Memory&
          profile::masked_rule(memory.values.get(dialect.parameter.profile_rules[0]),
                               dialect.catalogue)});
     add_records(section, "Provisioning Status", memory.resyncs, Memory::most_resyncs);
-    section.fields.push_back({"Provisioning Failure Reason",
-                              memory.resyncs.empty() ? std::string() : memory.resyncs[0].error});
+    section.fields.push_back(
+        {"Provisioning Failure Reason",
+         memory.resyncs.empty() ? std::string() : memory.resyncs[0].error.str()});
     return section;
 }
 

@@ -50,6 +50,8 @@ std::string flaw_of(const std::optional<StoredFile>& stored,
     return {};
 }
 
+const Url* address_of(const std::optional<Url>& url) { return url ? &*url : nullptr; }
+
 // The name of a stored image; actions.h, TidyImages.
 std::string stored_name(const std::string& load, std::size_t number) {
     return fmt::format("{}+{}", load.empty() ? "image" : load, number);
@@ -68,11 +70,11 @@ Upgrade::State Upgrade::state() const noexcept {
 }
 
 std::optional<TimePoint> Upgrade::deadline() const noexcept {
-    return state() == State::retry_wait ? retry_at_ : std::nullopt;
+    return state() == State::retry_wait ? std::optional<TimePoint>(retry_at_) : std::nullopt;
 }
 
 void Upgrade::boot(Context& context) {
-    if (context.memory.firmware.failures > 0) {
+    if (context.memory.firmware->failures > 0) {
         arm_retry(context);
     }
     if (!context.behaviour.upgrades_after_success_only) {
@@ -88,7 +90,9 @@ void Upgrade::changed(std::span<const profile::ParameterId> parameters, Context&
     const auto& of = context.dialect.parameter;
     if (profile::is_among(of.upgrade_rule, parameters) ||
         profile::is_among(of.downgrade_limit, parameters)) {
-        context.memory.firmware.tried.clear();
+        if (!context.memory.firmware->tried.empty()) {
+            context.memory.firmware.own().tried.clear();
+        }
         forget_failures(context);
         context.save();
         if (attempt_) {
@@ -101,7 +105,7 @@ void Upgrade::changed(std::span<const profile::ParameterId> parameters, Context&
     }
     if ((profile::is_among(of.upgrade_error_retry_delay, parameters) ||
          profile::is_among(of.upgrade_enable, parameters)) &&
-        !attempt_ && due_ != Due::retry && context.memory.firmware.failures > 0) {
+        !attempt_ && due_ != Due::retry && context.memory.firmware->failures > 0) {
         arm_retry(context);
     }
 }
@@ -172,7 +176,7 @@ Upgrade::Outcome Upgrade::try_rule(Context& context) {
     }
     // Failures count as long as retry follows retry, wherever the rule leads them (5.2).
     const Kind kind = std::exchange(due_, Due::no) == Due::retry ? Kind::retry : Kind::first;
-    if (kind == Kind::first && target != context.memory.firmware.tried) {
+    if (kind == Kind::first && target != context.memory.firmware->tried) {
         forget_failures(context);
     }
     return begin(std::move(plan), kind, context);
@@ -184,7 +188,7 @@ bool Upgrade::was_tried(const Result<UpgradePlan, std::string>& plan,
                         const std::string& target,
                         Context& context) const {
     const bool final = !plan || plan->step == Step::refuse;
-    return !target.empty() && target == context.memory.firmware.tried &&
+    return !target.empty() && target == context.memory.firmware->tried &&
            (context.behaviour.upgrades_once || retry_at_ || final);
 }
 
@@ -289,7 +293,7 @@ Upgrade::Outcome Upgrade::on(const TransferFailed& event, Context& context) {
     return failed(attempt_->exchange.on(event).error, Retry::yes, context);
 }
 
-Upgrade::Outcome Upgrade::take_manifest(const std::string& text, Context& context) {
+Upgrade::Outcome Upgrade::take_manifest(std::string_view text, Context& context) {
     auto components = profile::read_manifest(text);
     if (!components) {
         const profile::DocumentError& error = components.error();
@@ -331,8 +335,8 @@ Upgrade::Outcome Upgrade::take_image(const Answered& event, Context& context) {
     if (!event.stored || event.stored->size == 0) {
         return failed(invalid_image("nothing was stored"), Retry::yes, context);
     }
-    if (event.stored->sha256 == context.memory.firmware.sha256) {
-        context.memory.firmware.etag = event.etag;
+    if (event.stored->sha256 == context.memory.firmware->sha256) {
+        context.memory.firmware.own().etag = event.etag;
         context.save();
         context.actions.emplace_back(TidyImages{});
         return runs_already(context);
@@ -347,7 +351,7 @@ Upgrade::Outcome Upgrade::take_image(const Answered& event, Context& context) {
 Upgrade::Outcome Upgrade::ready(Context& context) {
     attempt_->ready = true;
     if (attempt_->plan.step == Step::fetch_load) {
-        context.memory.firmware.inactive = attempt_->plan.load;
+        context.memory.firmware.own().inactive = attempt_->plan.load;
         context.save();
     }
     if (attempt_->plan.step != Step::activate) {
@@ -360,7 +364,7 @@ void Upgrade::activate(Context& context) {
     if (state() != State::activating) {
         return;
     }
-    Firmware& firmware = context.memory.firmware;
+    Firmware& firmware = context.memory.firmware.own();
     const UpgradePlan& plan = attempt_->plan;
     if (plan.step == Step::fetch_image) {
         firmware.etag = attempt_->etag;
@@ -441,16 +445,16 @@ profile::MacroContext Upgrade::message_macros(std::string error, Context& contex
     if (attempt_->kind == Kind::retry) {
         macros.upgrade_attempt = profile::UpgradeAttempt::retry;
     }
-    macros.transfer =
-        profile::TransferFacts{attempt_->plan.url, attempt_->server_ip, std::move(error)};
+    macros.transfer = profile::TransferFacts{
+        address_of(attempt_->plan.url), attempt_->server_ip, std::move(error)};
     const Exchange& exchange = attempt_->exchange;
     if (attempt_->listed) {
-        macros.transfer->url = attempt_->url;
+        macros.transfer->url = address_of(attempt_->url);
     } else if (exchange.has_order()) {
-        macros.transfer->url = exchange.url();
+        macros.transfer->url = &exchange.url();
         macros.transfer->server_ip = exchange.server_ip();
     }
-    if (macros.transfer->url && macros.transfer->server_ip.empty()) {
+    if (macros.transfer->url != nullptr && macros.transfer->server_ip.empty()) {
         // Before the name is resolved, its text is all there is to log.
         macros.transfer->server_ip = macros.transfer->url->host();
     }

@@ -45,6 +45,9 @@ class Upgrade {
     // Of this life; what $UPGTMR counts from.
     [[nodiscard]] std::optional<TimePoint> last_attempt() const noexcept { return last_attempt_; }
 
+    // Whether it holds nothing that a new one does not.
+    [[nodiscard]] bool rests() const noexcept { return state() == State::idle && !last_attempt_; }
+
     [[nodiscard]] bool owns(TransferId transfer) const noexcept {
         return attempt_ && attempt_->exchange.owns(transfer);
     }
@@ -107,7 +110,7 @@ class Upgrade {
     Outcome begin(Result<UpgradePlan, std::string> plan, Kind kind, Context& context);
     Outcome follow_plan(Context& context);
     Outcome fetch(Url url, std::string store_as, Context& context);
-    Outcome take_manifest(const std::string& text, Context& context);
+    Outcome take_manifest(std::string_view text, Context& context);
     Outcome take_component(const std::optional<StoredFile>& stored, Context& context);
     Outcome take_image(const Answered& event, Context& context);
     Outcome fetch_component(Context& context);
@@ -123,8 +126,8 @@ class Upgrade {
 
     std::unique_ptr<Attempt> attempt_;
     std::unique_ptr<OneRule> asked_;
-    std::optional<TimePoint> retry_at_;
-    std::optional<TimePoint> last_attempt_;
+    Moment<TimePoint> retry_at_;
+    Moment<TimePoint> last_attempt_;
     Due due_ = Due::no;
 };
 

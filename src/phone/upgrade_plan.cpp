@@ -86,7 +86,7 @@ void choose_step(UpgradePlan& plan, const Context& context) {
         plan.step = Step::nothing;
     } else if (plan.error = refusal_of(plan.load, context); !plan.error.empty()) {
         plan.step = Step::refuse;
-    } else if (const std::string& other = context.memory.firmware.inactive;
+    } else if (const std::string& other = context.memory.firmware->inactive;
                !other.empty() && names_the_same(plan.load, other)) {
         plan.step = Step::activate;
         plan.load = other;

@@ -14,9 +14,9 @@ namespace onhook::phone {
 void Upgrade::arm_retry(Context& context) {
     const std::string_view list =
         context.value(context.dialect.parameter.upgrade_error_retry_delay);
-    const std::size_t use = std::max<std::size_t>(context.memory.firmware.failures, 1) - 1;
+    const std::size_t use = std::max<std::size_t>(context.memory.firmware->failures, 1) - 1;
     const auto delay = profile::delay_of(list, use, context.prng);
-    retry_at_ = delay ? std::optional(context.now + *delay) : std::nullopt;
+    retry_at_ = delay ? Moment(context.now + *delay) : std::nullopt;
     if (retry_at_) {
         context.observe(
             {.what = Observed::What::timer, .to = "upgrade_retry_wait", .due = retry_at_});
@@ -26,15 +26,15 @@ void Upgrade::arm_retry(Context& context) {
 // 9: where the rule led is not tried again by itself. Where a retry led, $UPGST may have chosen;
 // the place that it stands in for stays the one.
 void Upgrade::settle_rule(const Attempt& attempt, Context& context) {
-    std::string& tried = context.memory.firmware.tried;
-    if (attempt.kind == Kind::first && !attempt.tried.empty() && tried != attempt.tried) {
-        tried = attempt.tried;
+    if (attempt.kind == Kind::first && !attempt.tried.empty() &&
+        context.memory.firmware->tried != attempt.tried) {
+        context.memory.firmware.own().tried = attempt.tried;
         context.save();
     }
 }
 
 void Upgrade::count_failure(Context& context) {
-    std::uint8_t& failures = context.memory.firmware.failures;
+    std::uint8_t& failures = context.memory.firmware.own().failures;
     if (failures < std::numeric_limits<std::uint8_t>::max()) {
         ++failures;
     }
@@ -43,7 +43,8 @@ void Upgrade::count_failure(Context& context) {
 
 void Upgrade::forget_failures(Context& context) {
     retry_at_.reset();
-    if (std::exchange(context.memory.firmware.failures, std::uint8_t{0}) != 0) {
+    if (context.memory.firmware->failures != 0) {
+        context.memory.firmware.own().failures = 0;
         context.save();
     }
 }

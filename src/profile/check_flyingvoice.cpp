@@ -28,7 +28,7 @@ const Identity& some_phone() {
     static const Identity phone = [] {
         const auto mac = MacAddress::parse("0021f2000000");
         CHECK(mac.has_value());
-        Identity identity{*mac, {}, {}, {}, {}, false};
+        Identity identity{*mac, false, {}, {}, {}, {}};
         identity.model = identity.serial = identity.firmware = identity.hardware = "0";
         return identity;
     }();

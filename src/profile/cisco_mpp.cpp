@@ -35,13 +35,17 @@ std::string short_version(std::string_view firmware) {
 }
 
 std::string cisco_user_agent(const Identity& identity) {
-    return std::string("Cisco-CP-")
+    constexpr std::size_t usual_length = 64;
+    std::string text;
+    text.reserve(usual_length);
+    text.append("Cisco-CP-")
         .append(identity.model)
         .append("-3PCC/")
         .append(short_version(identity.firmware))
         .append(" (")
         .append(identity.mac.to_string())
         .append(")");
+    return text;
 }
 
 // `Cisco-CP-8841-3PCC/11.3.1 (000e08aabbcc)`.

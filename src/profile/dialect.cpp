@@ -8,8 +8,10 @@ namespace onhook::profile {
 
 namespace {
 
-std::array<const Dialect*, 3> all_dialects() {
-    return {&cisco_mpp(), &flyingvoice(), &flyingvoice_doc()};
+const std::array<const Dialect*, 3>& all_dialects() {
+    static const std::array<const Dialect*, 3> all = {
+        &cisco_mpp(), &flyingvoice(), &flyingvoice_doc()};
+    return all;
 }
 
 }  // namespace
@@ -58,7 +60,7 @@ Status<std::string> can_serve(const Dialect& dialect) {
 Values factory_values(const Dialect& dialect, const Identity& identity) {
     Values values(*dialect.catalogue);
     for (const ParameterId id : dialect.serial_defaults) {
-        values.set(id, identity.serial);
+        values.set(id, identity.serial.str());
     }
     return values;
 }

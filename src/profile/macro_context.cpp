@@ -271,7 +271,7 @@ void MacroContext::append_transfer(MacroName name, std::string& out) const {
     if (name == MacroName::err) {
         out += transfer->error;
     }
-    if (!transfer->url) {
+    if (transfer->url == nullptr) {
         return;
     }
     const Url& url = *transfer->url;

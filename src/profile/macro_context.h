@@ -22,9 +22,9 @@ enum class ResyncCause : std::int8_t { request = -1, power_up = 0, periodic = 1,
 enum class UpgradeAttempt : std::uint8_t { first = 1, retry = 2 };
 
 // The transfer whose log message is being expanded; these macros have values only then. A resync
-// that failed before it had a URL has only an error.
+// that failed before it had a URL has only an error. The URL must outlive this.
 struct TransferFacts {
-    std::optional<Url> url;
+    const Url* url = nullptr;
     std::string server_ip;
     std::string error;
 };

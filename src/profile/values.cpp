@@ -17,17 +17,8 @@ const Values::Entry* Values::find(ParameterId id) const {
     return place != all.end() && place->id == id ? &*place : nullptr;
 }
 
-Values::Entries& Values::own() {
-    if (!entries_) {
-        entries_ = std::make_shared<Entries>();
-    } else if (entries_.use_count() > 1) {
-        entries_ = std::make_shared<Entries>(*entries_);
-    }
-    return *entries_;
-}
-
 Values::Entry& Values::entry(ParameterId id) {
-    Entries& all = own();
+    Entries& all = entries_.own();
     const auto place = std::lower_bound(all.begin(), all.end(), id, by_id);
     if (place != all.end() && place->id == id) {
         return *place;
@@ -48,6 +39,12 @@ Access Values::access(ParameterId id) const {
     return found != nullptr && found->access ? *found->access : (*catalogue_)[id].user_access;
 }
 
+Values::Version Values::version() const { return Version(entries_); }
+
+bool Values::is(const Version& version) const noexcept {
+    return entries_.shares_with(version.entries_);
+}
+
 bool Values::is_set(ParameterId id) const {
     const Entry* found = find(id);
     return found != nullptr && found->value.has_value();
@@ -62,29 +59,29 @@ void Values::set_all(std::vector<Entry> settings) {
         return a.id < b.id;
     });
     const auto all = entries();
-    auto merged = std::make_shared<Entries>();
-    merged->reserve(all.size() + settings.size());
+    Entries merged;
+    merged.reserve(all.size() + settings.size());
     auto old = all.begin();
     for (Entry& setting : settings) {
         if (!setting.value && !setting.access) {
             continue;
         }
         while (old != all.end() && old->id < setting.id) {
-            merged->push_back(*old++);
+            merged.push_back(*old++);
         }
         if (old != all.end() && old->id == setting.id) {
-            merged->push_back(*old++);
-        } else if (merged->empty() || merged->back().id != setting.id) {
-            merged->push_back({setting.id, {}, {}});
+            merged.push_back(*old++);
+        } else if (merged.empty() || merged.back().id != setting.id) {
+            merged.push_back({setting.id, {}, {}});
         }
         if (setting.value) {
-            merged->back().value = std::move(setting.value);
+            merged.back().value = std::move(setting.value);
         }
         if (setting.access) {
-            merged->back().access = setting.access;
+            merged.back().access = setting.access;
         }
     }
-    merged->insert(merged->end(), old, all.end());
+    merged.insert(merged.end(), old, all.end());
     entries_ = std::move(merged);
 }
 

@@ -1,8 +1,6 @@
 #pragma once
 
-#include <algorithm>
 #include <cstdint>
-#include <memory>
 #include <optional>
 #include <span>
 #include <string>
@@ -10,6 +8,7 @@
 #include <vector>
 
 #include "base/result.h"
+#include "base/shared.h"
 #include "profile/catalogue.h"
 
 namespace onhook::profile {
@@ -43,30 +42,36 @@ class Values {
     void set_all(std::vector<Entry> settings);
 
     // Everything that was ever set, by id.
-    [[nodiscard]] std::span<const Entry> entries() const noexcept {
-        return entries_ ? std::span<const Entry>(*entries_) : std::span<const Entry>();
-    }
+    [[nodiscard]] std::span<const Entry> entries() const noexcept { return *entries_; }
 
-    // Whether both are copies of one another and neither was changed since: equal, at the price of
-    // comparing two pointers. Equal values need not be shared.
-    [[nodiscard]] bool shares_with(const Values& other) const noexcept {
-        return entries_ == other.entries_ && catalogue_ == other.catalogue_;
-    }
+    // The values as they are now, to be recognised: as long as they are not changed, is() says so
+    // at the price of comparing two pointers. It may say no of equal values.
+    class Version;
+    [[nodiscard]] Version version() const;
+    [[nodiscard]] bool is(const Version& version) const noexcept;
 
-    friend bool operator==(const Values& a, const Values& b) {
-        return a.entries_ == b.entries_ || std::ranges::equal(a.entries(), b.entries());
-    }
+    friend bool operator==(const Values& a, const Values& b) { return a.entries_ == b.entries_; }
 
   private:
     using Entries = std::vector<Entry>;
 
-    // This one's own, to be changed.
-    Entries& own();
     Entry& entry(ParameterId id);
     [[nodiscard]] const Entry* find(ParameterId id) const;
 
     const Catalogue* catalogue_;
-    std::shared_ptr<Entries> entries_;  // sorted by id; nothing: none was ever set
+    Shared<Entries> entries_;  // sorted by id
+};
+
+class Values::Version {
+  public:
+    Version() = default;
+
+  private:
+    friend class Values;
+
+    explicit Version(Shared<Entries> entries) : entries_(std::move(entries)) {}
+
+    Shared<Entries> entries_;
 };
 
 // `text` as a value of `parameter` in canonical spelling (Bool as Yes/No, choices as catalogued,

@@ -31,20 +31,21 @@ PhoneState sample_state() {
     state.memory.follow_ups = 2;
     state.memory.reboots = {{WallTime(Seconds(1'700'000'000)), phone::BootReason::provisioning},
                             {std::nullopt, phone::BootReason::redirect}};
-    state.memory.resyncs = {{WallTime(Seconds(1'700'000'001)), true, "https://h/a.xml", ""},
-                            {std::nullopt, false, "", "connect failed"}};
+    state.memory.resyncs = {{WallTime(Seconds(1'700'000'001)), "https://h/a.xml", "", true},
+                            {std::nullopt, "", "connect failed", false}};
     state.memory.customization_name = "Acme Telecom";
-    state.memory.firmware = {
-        .running = "sip88xx.12-0-1MN-113",
-        .inactive = "sip88xx.11-3-1MPP-678",
-        .tried = "http://h/sip88xx.12-0-1MN-113.loads",
-        .failures = 3,
-        .etag = "\"v1\"",
-        .sha256 = "ab12",
-        .upgrades = {{WallTime(Seconds(1'700'000'002)), true, "http://h/a", ""},
-                     {std::nullopt, false, "http://h/b", "file not found"}}};
-    state.memory.unreported = {id("Profile_Rule"), id("Station_Name")};
-    std::sort(state.memory.unreported.begin(), state.memory.unreported.end());
+    state.memory.firmware =
+        phone::Firmware{.running = "sip88xx.12-0-1MN-113",
+                        .inactive = "sip88xx.11-3-1MPP-678",
+                        .tried = "http://h/sip88xx.12-0-1MN-113.loads",
+                        .failures = 3,
+                        .etag = "\"v1\"",
+                        .sha256 = "ab12",
+                        .upgrades = {{WallTime(Seconds(1'700'000'002)), true, "http://h/a", ""},
+                                     {std::nullopt, false, "http://h/b", "file not found"}}};
+    auto& unreported = state.memory.unreported.own();
+    unreported = {id("Profile_Rule"), id("Station_Name")};
+    std::sort(unreported.begin(), unreported.end());
     return state;
 }
 
@@ -187,9 +188,9 @@ TEST(StateFile, ReadsFormat1) {
     for (const char* name : {"customization_name", "firmware", "unreported"}) {
         json.erase(name);
     }
-    state.memory.customization_name.clear();
+    state.memory.customization_name = {};
     state.memory.firmware = {};
-    state.memory.unreported.clear();
+    state.memory.unreported = {};
     expect_same(read_state(json.dump()), state);
 }
 

@@ -24,7 +24,7 @@ bool holds(const std::string& page, std::string_view text) {
 TEST(StatusPage, ShowsProductProvisioningAndReboots) {
     phone::Memory memory = empty_memory();
     memory.customization = phone::CustomizationState::custom_pending;
-    memory.remember(phone::ResyncRecord{moment, true, "https://h/a.xml", ""});
+    memory.remember(phone::ResyncRecord{moment, "https://h/a.xml", "", true});
     memory.remember(phone::RebootRecord{moment, phone::BootReason::provisioning});
     const std::string page = page_of(memory);
     for (const std::string_view text : {"CP-8841-3PCC",
@@ -59,7 +59,7 @@ TEST(StatusPage, HoldsNoSecret) {
 
 TEST(StatusPage, EscapesWhatServersSay) {
     phone::Memory memory = empty_memory();
-    memory.remember(phone::ResyncRecord{moment, false, "http://h/<script>", "a<b>&\"'"});
+    memory.remember(phone::ResyncRecord{moment, "http://h/<script>", "a<b>&\"'", false});
     const std::string page = page_of(memory);
     EXPECT_FALSE(holds(page, "<script>"));
     EXPECT_TRUE(holds(page, "a&lt;b&gt;&amp;&quot;&#39;"));

@@ -40,7 +40,7 @@ class RandomLife {
         scenario.start = WallTime(Seconds(1767225600));
         scenario.until = std::chrono::hours(5);
         scenario.boot_time = Seconds(one_of(3) * 10);
-        scenario.lease = {"192.168.1.100", "example.com", {}};
+        scenario.lease = {"192.168.1.100", phone::DhcpAnswer{"example.com", {}}};
         scenario.seed = prng_.next();
         flyingvoice ? set_flyingvoice(scenario) : set_cisco(scenario);
         const std::size_t rules = 3 + one_of(8);
@@ -198,9 +198,9 @@ class RandomLife {
             case 4:
                 return LinkUp{};
             case 5:
-                return LeaseGiven{{"192.168.1." + std::to_string(one_of(3)),
-                                   "",
-                                   {{std::uint8_t{66}, "http://joe:" + word() + "@h/a.cfg"}}}};
+                return LeaseGiven{
+                    {"192.168.1." + std::to_string(one_of(3)),
+                     phone::DhcpAnswer{"", {{66, "http://joe:" + word() + "@h/a.cfg"}}}}};
             case 6:
                 return ClockChanged{{}, Seconds(3600)};
             case 7:

@@ -59,7 +59,7 @@ TEST(Scenario, ReadsEveryKey) {
     EXPECT_EQ(scenario->settings.redirect_rule, "");
     EXPECT_EQ(scenario->boot_time, 30s);
     EXPECT_EQ(scenario->memory.customization, phone::CustomizationState::custom_pending);
-    EXPECT_EQ(scenario->memory.firmware.inactive, "sip88xx.12-0-1MN-113");
+    EXPECT_EQ(scenario->memory.firmware->inactive, "sip88xx.12-0-1MN-113");
     EXPECT_TRUE(scenario->allow_plain_with_key);
     EXPECT_EQ(scenario->settings.policy.empty_elements, profile::EmptyElements::spa);
     EXPECT_EQ(scenario->settings.policy.most_redirects, 3);

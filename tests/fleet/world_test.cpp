@@ -18,7 +18,7 @@ phone::StartTransfer request(std::string_view url, phone::Method method = phone:
 
 std::string body_of(const World::Reply& reply) {
     const auto* answered = std::get_if<phone::Answered>(&reply.event);
-    return answered != nullptr ? answered->body : "no answer";
+    return answered != nullptr ? answered->body.str() : "no answer";
 }
 
 // The fault, or nothing when there is an answer.

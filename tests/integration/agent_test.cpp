@@ -58,7 +58,8 @@ class AgentTest : public support::FetchingTest {
     Result<std::unique_ptr<Agent>> try_start(Values values, std::string_view mac = "000e08000001") {
         AgentSettings settings{
             .dialect = &profile::cisco_mpp(),
-            .identity = {*MacAddress::parse(mac), "8841", "ONH1", "sip88xx.11-3-1MPP-678", "1", {}},
+            .identity =
+                {*MacAddress::parse(mac), false, "8841", "ONH1", "sip88xx.11-3-1MPP-678", "1"},
             .state_directory = directory_ / "phone",
             .factory_values = std::move(values),
             .seed = 1,
@@ -174,7 +175,7 @@ TEST_F(AgentTest, AFlyingvoicePhoneReadsWhatItsBootFileIncludes) {
     AgentSettings settings{
         .dialect = &profile::flyingvoice(),
         .identity =
-            {*MacAddress::parse("0021f222aef1"), "FIP13G", "FVSN0001", "0.6.24", "1.0", false},
+            {*MacAddress::parse("0021f222aef1"), false, "FIP13G", "FVSN0001", "0.6.24", "1.0"},
         .state_directory = directory_ / "phone",
         .factory_values = {{"DBID_PROFILE_RULE", at_provider("/p")},
                            {"DBID_PRV_HTTP_AUTHENTRCATION", "Basic"},

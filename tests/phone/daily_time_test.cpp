@@ -42,7 +42,7 @@ struct DailyPhone {
         : world(sample), start(at) {
         world.wall_at_start = at;
         world.settings().zone = zone;
-        world.serve_profile("http://h/a.xml", "").power_up({"192.168.1.100", "", {}}, seed);
+        world.serve_profile("http://h/a.xml", "").power_up({"192.168.1.100"}, seed);
     }
 
     // The clock is set to be so far from where it was at the start.

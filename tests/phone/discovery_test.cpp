@@ -19,8 +19,10 @@ Strings urls_of(DhcpOptions options,
                 std::vector<std::string_view> tails = {"/t"}) {
     const SamplePhone phone;
     Strings all;
-    for (const Url& url : discovery_urls(
-             {"192.168.1.100", "", std::move(options)}, {order, ""}, tails, phone.macros())) {
+    for (const Url& url : discovery_urls({"192.168.1.100", DhcpAnswer{"", std::move(options)}},
+                                         {order, ""},
+                                         tails,
+                                         phone.macros())) {
         all.push_back(url.to_string());
     }
     return all;
@@ -98,17 +100,17 @@ TEST(Discovery, ReadsTheOptionsOfDhcpv6) {
         return all;
     };
     const Lease lease{"2001:db8::9",
-                      "",
-                      {{66, "http://four"}, {17, "http://no"}},
-                      {{160, "http://six"}, {17, "http://vendor"}, {66, "http://no"}}};
+                      DhcpAnswer{"",
+                                 {{66, "http://four"}, {17, "http://no"}},
+                                 {{160, "http://six"}, {17, "http://vendor"}, {66, "http://no"}}}};
     EXPECT_EQ(urls_of_both(lease, {default_order, "17,160,159"}),
               (Strings{"http://four/t", "http://vendor/t", "http://six/t"}));
     EXPECT_EQ(urls_of_both(lease, {default_order, "160"}),
               (Strings{"http://four/t", "http://six/t"}));
     EXPECT_EQ(urls_of_both(lease, {"", ""}), Strings{});
     // 17 carries other things than servers, as 43 does.
-    EXPECT_EQ(urls_of_both({"", "", {}, {{17, "acme"}}}, {"", "17"}), Strings{});
-    EXPECT_EQ(urls_of_both({"", "", {}, {{17, "2001:db8::1"}}}, {"", "17"}).size(), 3U);
+    EXPECT_EQ(urls_of_both({"", DhcpAnswer{"", {}, {{17, "acme"}}}}, {"", "17"}), Strings{});
+    EXPECT_EQ(urls_of_both({"", DhcpAnswer{"", {}, {{17, "2001:db8::1"}}}}, {"", "17"}).size(), 3U);
 }
 
 // 6.8.

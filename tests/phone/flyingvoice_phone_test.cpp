@@ -91,12 +91,12 @@ TEST(Flyingvoice, AsksTheFirstSourceThatNamesAServer) {
             sample.set(row.key, row.value);
         }
         PhoneWorld world(sample);
-        world.power_up({"192.168.1.20", "", row.options});
+        world.power_up({"192.168.1.20", DhcpAnswer{"", row.options}});
         EXPECT_EQ(world.urls(), Strings{row.asked});
     }
     PhoneWorld world(
         phone_with(first_file).set("static.auto_provision.dhcp_option.list_user6_options", "59"));
-    world.power_up({"192.168.1.20", "", {}, {{59, "http://six/x.cfg"}}});
+    world.power_up({"192.168.1.20", DhcpAnswer{"", {}, {{59, "http://six/x.cfg"}}}});
     EXPECT_EQ(world.urls(), Strings{"http://six/x.cfg"});
 }
 
@@ -513,10 +513,10 @@ TEST(Flyingvoice, TheDocumentedDefaultsAreSilent) {
     sample.dialect = &profile::flyingvoice_doc();
     sample.values = profile::factory_values(*sample.dialect, sample.identity);
     PhoneWorld silent(sample);
-    silent.power_up({"192.168.1.20", "", {{66, "http://dhcp/x.cfg"}}}).run_for(24h);
+    silent.power_up({"192.168.1.20", DhcpAnswer{"", {{66, "http://dhcp/x.cfg"}}}}).run_for(24h);
     EXPECT_TRUE(silent.requests.empty());
     PhoneWorld enabled(sample.set("DBID_PRV_ENABLED", "1"));
-    enabled.power_up({"192.168.1.20", "", {{66, "http://dhcp/x.cfg"}}}).run_for(41s);
+    enabled.power_up({"192.168.1.20", DhcpAnswer{"", {{66, "http://dhcp/x.cfg"}}}}).run_for(41s);
     EXPECT_EQ(enabled.urls(), Strings{"http://dhcp/x.cfg"});
     EXPECT_TRUE(enabled.asked_pnp.empty());
 }
@@ -545,7 +545,7 @@ TEST(Flyingvoice, PlansAnUpgradeByTheImagesName) {
 
     test::MachineBench bench{
         SampleFlyingvoice().set("DBID_PRV_HTTP_AUTHENTRCATION", "Basic").set("PrvUserName", "al")};
-    bench.memory.firmware.etag = "\"one\"";
+    bench.memory.firmware.own().etag = "\"one\"";
     for (const Row& row :
          {Row{"", Step::skip, "", ""},
           Row{"tftp://h/$(PN)-FVUI_V0.7.1_202201010000_RC.bin", Step::fetch_image, "0.7.1", ""},

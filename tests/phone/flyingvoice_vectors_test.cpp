@@ -29,8 +29,8 @@ SampleFlyingvoice flyingvoice_phone(std::string_view rule = rule_url) {
         .set("DBID_RANDOM_DELAY", "0");
 }
 
-Lease lease_with(std::vector<std::pair<std::uint8_t, std::string>> options) {
-    return {"192.168.1.20", "", std::move(options)};
+Lease lease_with(DhcpOptions options) {
+    return {"192.168.1.20", DhcpAnswer{"", std::move(options)}};
 }
 
 Reply boot_reply(std::string_view text) { return {.body = std::string(text)}; }

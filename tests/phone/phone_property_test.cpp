@@ -88,7 +88,7 @@ SamplePhone some_phone() {
         .set("Resync_Error_Retry_Delay", *rc::gen::element<std::string>("60", "30+60,600"));
 }
 
-const Lease lease = {"192.168.1.100", "", {{160, "http://10.0.0.1"}}};
+const Lease lease = {"192.168.1.100", DhcpAnswer{"", {{160, "http://10.0.0.1"}}}};
 
 bool is_terminal(CustomizationState state) {
     return state == CustomizationState::acquired || state == CustomizationState::aborted ||

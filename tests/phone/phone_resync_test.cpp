@@ -229,7 +229,7 @@ TEST(Phone, EmptyTemplatesSayNothing) {
 TEST(Phone, SpeaksIpv6) {
     PhoneWorld world(provisioned("tftp://[2001:DB8::1]/$MA.xml").set("Log_Success_Msg", "$SERVIP"));
     world.serve_profile("tftp://[2001:db8::1]/000e08012345.xml", "<GPP_A>six</GPP_A>")
-        .power_up({"2001:db8::99", "", {}});
+        .power_up({"2001:db8::99"});
     EXPECT_EQ(world.get("GPP_A"), "six");
     EXPECT_EQ(world.syslog.back(), "[2001:db8::1]");
 }

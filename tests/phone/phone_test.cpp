@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 
 #include "phone/samples.h"
+#include "phone/states/driven_phone.h"
 #include "support/phone_world.h"
 
 namespace onhook::phone {
@@ -20,202 +21,19 @@ constexpr std::string_view reboots = "<VLAN_ID>20</VLAN_ID>";
 
 }  // namespace
 
-// ---- state x event ----
-
-namespace {
-
-enum class PhoneAt { booted, idle, transferring, disabled, restarting };
-
-// A bare phone, without the world's shell, in one of the router's states.
-struct DrivenPhone {
-    Phone phone;
-    TransferId own;
-
-    explicit DrivenPhone(PhoneAt at)
-        : phone(profile::cisco_mpp(),
-                test::sample_identity(),
-                {},
-                Memory(provisioned()
-                           .set("Provision_Enable", at == PhoneAt::disabled ? "No" : "Yes")
-                           .values),
-                1) {
-        (void)step(Booted{BootReason::power_up});
-        if (at == PhoneAt::booted) {
-            return;
-        }
-        (void)step(NetworkUp{{"192.168.1.100", "", {}}});
-        if (at == PhoneAt::disabled) {
-            return;
-        }
-        (void)step(DeadlineReached{});
-        if (at == PhoneAt::idle) {
-            (void)step(Answered{own, 200, "<flat-profile/>", {}, {}});
-        } else if (at == PhoneAt::restarting) {
-            (void)step(Answered{
-                own, 200, fmt::format("<flat-profile>{}</flat-profile>", restarts), {}, {}});
-        }
-    }
-
-    Actions step(const Event& event) {
-        Actions actions = phone.step(event, now);
-        for (const Action& action : actions) {
-            if (const auto* transfer = std::get_if<StartTransfer>(&action)) {
-                own = transfer->transfer;
-            }
-        }
-        return actions;
-    }
-
-    TimePoint now{};
-};
-
-// What the phone ordered, in short.
-std::string said(const Actions& actions) {
-    std::string all;
-    for (const Action& action : actions) {
-        if (const auto* answer = std::get_if<AnswerRequest>(&action)) {
-            all += answer->accepted ? "accepts " : "refuses ";
-        } else if (std::holds_alternative<StartTransfer>(action)) {
-            all += "fetches ";
-        } else if (std::holds_alternative<SaveMemory>(action)) {
-            all += "saves ";
-        } else if (std::holds_alternative<Restart>(action)) {
-            all += "restarts ";
-        } else if (std::holds_alternative<Log>(action)) {
-            all += std::get<Log>(action).syslog ? "syslogs " : "logs ";
-        }
-    }
-    return all.empty() ? "=" : all.substr(0, all.size() - 1);
-}
-
-struct PhoneInput {
-    std::string_view name;
-    Event (*event)(const DrivenPhone&);
-};
-
-constexpr TransferId stale{4711};
-
-const std::array phone_inputs = {
-    PhoneInput{"WallClockRead",
-               [](const DrivenPhone&) -> Event { return WallClockRead{WallTime(1s)}; }},
-    PhoneInput{"NetworkUp",
-               [](const DrivenPhone&) -> Event {
-                   return NetworkUp{{"192.168.1.100", "example.test", {}}};
-               }},
-    PhoneInput{"ServerFound, own",
-               [](const DrivenPhone& d) -> Event {
-                   return ServerFound{d.own, "192.0.2.1"};
-               }},
-    PhoneInput{"ServerFound, stale",
-               [](const DrivenPhone&) -> Event {
-                   return ServerFound{stale, "192.0.2.1"};
-               }},
-    PhoneInput{"Answered, own",
-               [](const DrivenPhone& d) -> Event {
-                   return Answered{d.own, 500, {}, {}, {}};
-               }},
-    PhoneInput{"Answered, stale",
-               [](const DrivenPhone&) -> Event {
-                   return Answered{stale, 200, "<flat-profile/>", {}, {}};
-               }},
-    PhoneInput{"TransferFailed, own",
-               [](const DrivenPhone& d) -> Event {
-                   return TransferFailed{d.own, TransferFault::connect, "refused"};
-               }},
-    PhoneInput{"TransferFailed, stale",
-               [](const DrivenPhone&) -> Event {
-                   return TransferFailed{stale, TransferFault::connect, "refused"};
-               }},
-    PhoneInput{"DeadlineReached, early",
-               [](const DrivenPhone&) -> Event { return DeadlineReached{}; }},
-    PhoneInput{"DeadlineReached, due",
-               [](const DrivenPhone&) -> Event { return DeadlineReached{}; }},
-    PhoneInput{"ResyncRequested", [](const DrivenPhone&) -> Event { return request(); }},
-    PhoneInput{"ResyncRequested, one rule",
-               [](const DrivenPhone&) -> Event { return request("http://h/once.xml"); }},
-};
-
-}  // namespace
-
-// Every state of the router and every event; "=" orders nothing. docs/reference/phone-states.md
-// has the same cells.
-TEST(Phone, DecidesEveryStateAndEvent) {
-    struct Row {
-        PhoneAt at;
-        std::array<std::string_view, 12> said;
-    };
-
-    // A failing answer: request and failure go to syslog, the record is saved.
-    const std::string_view fails = "syslogs syslogs saves";
-    for (const Row& row :
-         {Row{PhoneAt::booted,
-              {"=",
-               "logs saves",  // begins its life: Aborted, and the start delay
-               "=",
-               "=",
-               "=",
-               "=",
-               "=",
-               "=",
-               "=",  // no network, no timers
-               "=",
-               "refuses",
-               "refuses"}},
-          Row{PhoneAt::idle,
-              {"=",
-               "=",  // another lease; the boot's decisions are made once
-               "=",  // its transfer is answered: late
-               "=",
-               "=",
-               "=",
-               "=",
-               "=",
-               "=",
-               "fetches",
-               "accepts fetches",
-               "accepts fetches"}},
-          Row{PhoneAt::transferring,
-              {"=",
-               "=",
-               "syslogs",
-               "=",
-               fails,
-               "=",
-               fails,
-               "=",
-               "=",  // the schedule waits for the pass
-               "=",
-               "accepts",  // and waits
-               "accepts"}},
-          Row{PhoneAt::disabled,
-              {"=", "=", "=", "=", "=", "=", "=", "=", "=", "=", "refuses", "refuses"}},
-          // The next life decides; only who asks is told so.
-          Row{PhoneAt::restarting,
-              {"=", "=", "=", "=", "=", "=", "=", "=", "=", "=", "refuses", "refuses"}}}) {
-        for (std::size_t i = 0; i < phone_inputs.size(); ++i) {
-            SCOPED_TRACE(
-                fmt::format("state {} x {}", static_cast<int>(row.at), phone_inputs[i].name));
-            DrivenPhone driven(row.at);
-            if (phone_inputs[i].name == "DeadlineReached, due") {
-                driven.now = driven.phone.next_deadline().value_or(TimePoint{} + 24h);
-            }
-            EXPECT_EQ(said(driven.step(phone_inputs[i].event(driven))), row.said[i]);
-        }
-    }
-}
-
-TEST(Phone, BootsOnceALife) {
-    for (const PhoneAt at : {PhoneAt::idle, PhoneAt::transferring, PhoneAt::disabled}) {
-        EXPECT_DEATH((void)DrivenPhone(at).step(Booted{}), "");
-    }
-}
-
 TEST(Phone, WantsNoTimerWithoutNetworkOrPermissionOrWhileItRestarts) {
-    for (const PhoneAt at :
-         {PhoneAt::booted, PhoneAt::disabled, PhoneAt::restarting, PhoneAt::transferring}) {
-        EXPECT_FALSE(DrivenPhone(at).phone.next_deadline()) << static_cast<int>(at);
+    for (const PhoneAt at : {PhoneAt::booted,
+                             PhoneAt::offline,
+                             PhoneAt::disabled,
+                             PhoneAt::restarting,
+                             PhoneAt::transferring}) {
+        DrivenPhone driven;
+        driven.enter(at);
+        EXPECT_FALSE(driven.glance().deadline) << static_cast<int>(at);
     }
-    EXPECT_TRUE(DrivenPhone(PhoneAt::idle).phone.next_deadline());
+    DrivenPhone idle;
+    idle.enter(PhoneAt::idle);
+    EXPECT_TRUE(idle.glance().deadline);
 }
 
 // ---- boots ----
@@ -305,9 +123,9 @@ TEST(Phone, RecordsItsLastResyncs) {
     world.serve_profile("http://h/a.xml", "").power_up().run_for(30s);
     EXPECT_EQ(
         world.saved().resyncs,
-        (std::vector{ResyncRecord{WallTime(30s), true, "http://h/a.xml", ""},
-                     ResyncRecord{WallTime(20s), false, "http://h/a.xml", "http_get failed: 403"},
-                     ResyncRecord{WallTime(10s), false, "http://h/a.xml", "file not found"}}));
+        (std::vector{ResyncRecord{WallTime(30s), "http://h/a.xml", "", true},
+                     ResyncRecord{WallTime(20s), "http://h/a.xml", "http_get failed: 403", false},
+                     ResyncRecord{WallTime(10s), "http://h/a.xml", "file not found", false}}));
 }
 
 // ---- restarts and what follows them ----

@@ -20,7 +20,8 @@ using test::SamplePhone;
 // Every event once, with something in every field.
 std::vector<Event> samples() {
     const Lease given{
-        "192.0.2.1", "example.com", {{std::uint8_t{66}, "h"}}, {{std::uint16_t{160}, "i"}}};
+        "192.0.2.1",
+        DhcpAnswer{"example.com", {{std::uint8_t{66}, "h"}}, {{std::uint16_t{160}, "i"}}}};
     return {
         Booted{BootReason::watchdog},
         WallClockRead{WallTime(Seconds(1))},
@@ -52,10 +53,11 @@ Memory sample_memory() {
     memory.follow_ups = 3;
     memory.customization_name = "Acme";
     memory.waits_for_code = true;
-    memory.firmware = {"r", "i", "t", 2, "e", "s", {{WallTime(Seconds(5)), true, "u", "x"}}};
-    memory.unreported = {*memory.values.catalogue().find("GPP_A")};
+    memory.firmware =
+        Firmware{"r", "i", "t", 2, "e", "s", {{WallTime(Seconds(5)), true, "u", "x"}}};
+    memory.unreported = std::vector{*memory.values.catalogue().find("GPP_A")};
     memory.reboots = {{std::nullopt, BootReason::sip}};
-    memory.resyncs = {{WallTime(Seconds(6)), false, "u", "e", ResyncCode::tls}};
+    memory.resyncs = {{WallTime(Seconds(6)), "u", "e", false, ResyncCode::tls}};
     return memory;
 }
 
@@ -78,7 +80,7 @@ std::string recorded_life() {
         recorder.stepped(event, begin + at, actions, phone.memory());
     };
     step(Booted{BootReason::power_up}, 0s);
-    step(NetworkUp{{"192.0.2.9", "", {}}}, 0s);
+    step(NetworkUp{{"192.0.2.9"}}, 0s);
     step(DeadlineReached{}, 1s);
     step(Answered{{1}, 200, "<flat-profile><GPP_SA>geheim3</GPP_SA></flat-profile>"}, 2s);
     return recording;

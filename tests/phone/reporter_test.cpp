@@ -1,10 +1,9 @@
 #include "phone/reporter.h"
 
-#include <array>
-
 #include <gtest/gtest.h>
 
 #include "phone/samples.h"
+#include "phone/states/driven_reporter.h"
 #include "profile/flat_profile.h"
 #include "profile/status.h"
 #include "support/machine_bench.h"
@@ -16,14 +15,8 @@ using test::MachineBench;
 using test::PhoneWorld;
 using test::Reply;
 using test::SamplePhone;
-using ReporterState = Reporter::State;
 
 namespace {
-
-// Reports once at its start, and asks for no profile.
-SamplePhone reporting(std::string_view rule) {
-    return SamplePhone().set("Report_Rule", rule).set("Profile_Rule", "");
-}
 
 Strings logged_about_reports(const PhoneWorld& world) {
     Strings lines;
@@ -35,217 +28,7 @@ Strings logged_about_reports(const PhoneWorld& world) {
     return lines;
 }
 
-std::string_view name_of(ReporterState state) {
-    constexpr std::array<std::string_view, 3> names = {"idle", "waiting", "sending"};
-    return names[static_cast<std::size_t>(state)];
-}
-
-struct DrivenReporter {
-    MachineBench bench;
-    Reporter reporter;
-
-    explicit DrivenReporter(ReporterState state, std::string_view mode = "On Request")
-        : bench(reporting("http://s/r.xml").set("Report_to_Server", mode)) {
-        if (mode != "On Request") {
-            Context context = bench.context();
-            reporter.boot(context);
-        }
-        if (state == ReporterState::waiting) {
-            change_here("GPP_P", "begins a batch");
-        }
-        if (state == ReporterState::sending) {
-            send();
-        }
-    }
-
-    void send() {
-        Context context = bench.context();
-        reporter.request(context);
-    }
-
-    void tell_changed(std::string_view name) {
-        const std::array changed = {*profile::cisco_mpp_catalogue().find(name)};
-        Context context = bench.context();
-        reporter.changed(changed, context);
-    }
-
-    // As a resync or the redirect service does.
-    void change(std::string_view name, std::string_view value) {
-        bench.set(name, value);
-        tell_changed(name);
-    }
-
-    // As the web page and the screen do.
-    void change_here(std::string_view name, std::string_view value) {
-        change(name, value);
-        Context context = bench.context();
-        reporter.changed_here(context);
-    }
-
-    void pass_deadline() {
-        bench.now = reporter.deadline().value_or(bench.now);
-        Context context = bench.context();
-        reporter.on_deadline(context);
-    }
-
-    // In how many seconds the timer is due; -1: there is none.
-    [[nodiscard]] int due_in() const {
-        const auto due = reporter.deadline();
-        return due ? static_cast<int>(std::chrono::duration_cast<Seconds>(*due - bench.now).count())
-                   : -1;
-    }
-
-    // The report that is being sent: `GPP_A=1 GPP_B=2`.
-    [[nodiscard]] std::string read_delta() const {
-        std::string all;
-        const auto elements = profile::read_flat_profile(bench.transfer().body);
-        CHECK(elements.has_value());
-        for (const profile::Element& element : *elements) {
-            all += (all.empty() ? "" : " ") + element.name + "=" + element.text;
-        }
-        return all;
-    }
-
-    [[nodiscard]] std::string delta() {
-        send();
-        return read_delta();
-    }
-
-    void answer(int status) {
-        Context context = bench.context();
-        reporter.on(Answered{bench.transfer().transfer, status, {}, "/moved.xml", "Basic"},
-                    context);
-    }
-};
-
-struct ReporterInput {
-    std::string_view name;
-    void (*happen)(DrivenReporter&);
-};
-
-constexpr std::array reporter_inputs = {
-    ReporterInput{"request", [](DrivenReporter& d) { d.send(); }},
-    ReporterInput{"request, no rule",
-                  [](DrivenReporter& d) {
-                      d.bench.set("Report_Rule", "");
-                      d.send();
-                  }},
-    ReporterInput{"request, bad rule",
-                  [](DrivenReporter& d) {
-                      d.bench.set("Report_Rule", "/no-server.xml");
-                      d.send();
-                  }},
-    ReporterInput{"changed by a resync", [](DrivenReporter& d) { d.change("GPP_A", "1"); }},
-    ReporterInput{"changed here", [](DrivenReporter& d) { d.change_here("GPP_A", "1"); }},
-    ReporterInput{"early deadline",
-                  [](DrivenReporter& d) {
-                      Context context = d.bench.context();
-                      d.reporter.on_deadline(context);
-                  }},
-    ReporterInput{"deadline", [](DrivenReporter& d) { d.pass_deadline(); }},
-    ReporterInput{"rule emptied", [](DrivenReporter& d) { d.change("Report_Rule", ""); }},
-    ReporterInput{"mode becomes On Request",
-                  [](DrivenReporter& d) { d.change("Report_to_Server", "On Request"); }},
-    ReporterInput{"mode becomes On Local Change",
-                  [](DrivenReporter& d) { d.change("Report_to_Server", "On Local Change"); }},
-    ReporterInput{"mode becomes Periodically",
-                  [](DrivenReporter& d) { d.change("Report_to_Server", "Periodically"); }},
-};
-
-// These happen to the transfer that runs, so only in `sending`.
-constexpr std::array report_answers = {
-    ReporterInput{"found",
-                  [](DrivenReporter& d) {
-                      d.reporter.on(ServerFound{d.bench.transfer().transfer, "192.0.2.1"});
-                  }},
-    ReporterInput{"200", [](DrivenReporter& d) { d.answer(200); }},
-    ReporterInput{"204", [](DrivenReporter& d) { d.answer(204); }},
-    ReporterInput{"302", [](DrivenReporter& d) { d.answer(302); }},
-    ReporterInput{"401", [](DrivenReporter& d) { d.answer(401); }},
-    ReporterInput{"500", [](DrivenReporter& d) { d.answer(500); }},
-    ReporterInput{"fault",
-                  [](DrivenReporter& d) {
-                      Context context = d.bench.context();
-                      d.reporter.on(
-                          TransferFailed{
-                              d.bench.transfer().transfer, TransferFault::tls, "expired"},
-                          context);
-                  }},
-};
-
 }  // namespace
-
-// Every state and event; docs/reference/phone-states.md has the same cells.
-TEST(Reporter, DecidesEveryStateAndInput) {
-    struct Row {
-        std::string_view mode;
-        ReporterState from;
-        std::array<std::string_view, reporter_inputs.size()> to;
-        std::string_view transfers;  // a letter an input: whether a transfer starts
-    };
-
-    constexpr std::string_view i = "idle";
-    constexpr std::string_view w = "waiting";
-    constexpr std::string_view s = "sending";
-    for (const Row& row :
-         {Row{"On Request", ReporterState::idle, {s, i, i, i, i, i, i, i, i, i, w}, "y----------"},
-          // The transfer that runs is never cut off; new reports follow it.
-          Row{"On Request",
-              ReporterState::sending,
-              {s, s, s, s, s, s, s, s, s, s, s},
-              "-----------"},
-          Row{"On Local Change",
-              ReporterState::idle,
-              {s, i, i, i, w, i, i, i, i, i, w},
-              "y----------"},
-          Row{"On Local Change",
-              ReporterState::waiting,
-              {s, i, w, w, w, w, s, i, i, w, w},
-              "y-----y----"},
-          Row{"On Local Change",
-              ReporterState::sending,
-              {s, s, s, s, s, s, s, s, s, s, s},
-              "-----------"},
-          // A period always waits, so idle and waiting are one.
-          Row{"Periodically",
-              ReporterState::idle,
-              {s, i, w, w, w, w, s, i, i, i, w},
-              "y-----y----"},
-          Row{"Periodically",
-              ReporterState::sending,
-              {s, s, s, s, s, s, s, s, s, s, s},
-              "-----------"}}) {
-        for (std::size_t n = 0; n < reporter_inputs.size(); ++n) {
-            SCOPED_TRACE(
-                fmt::format("{}: {} x {}", row.mode, name_of(row.from), reporter_inputs[n].name));
-            DrivenReporter driven(row.from, row.mode);
-            const std::size_t transfers = driven.bench.count<StartTransfer>();
-            reporter_inputs[n].happen(driven);
-            EXPECT_EQ(name_of(driven.reporter.state()), row.to[n]);
-            EXPECT_EQ(driven.bench.count<StartTransfer>(),
-                      transfers + (row.transfers[n] == 'y' ? 1 : 0));
-        }
-    }
-}
-
-TEST(Reporter, DecidesEveryAnswer) {
-    const DrivenReporter idle(ReporterState::idle);
-    EXPECT_FALSE(idle.reporter.owns(TransferId{}));
-    EXPECT_FALSE(idle.reporter.owns(TransferId{1}));
-    constexpr std::array<std::string_view, report_answers.size()> to = {
-        "sending", "idle", "idle", "sending", "idle", "idle", "idle"};
-    for (std::size_t i = 0; i < report_answers.size(); ++i) {
-        SCOPED_TRACE(report_answers[i].name);
-        DrivenReporter driven(ReporterState::sending);
-        report_answers[i].happen(driven);
-        EXPECT_EQ(name_of(driven.reporter.state()), to[i]);
-    }
-    DrivenReporter local(ReporterState::idle, "On Local Change");
-    local.change_here("GPP_A", "1");
-    local.send();
-    local.answer(200);
-    EXPECT_EQ(local.reporter.state(), ReporterState::waiting);  // the batch goes on
-}
 
 TEST(Reporter, UsesTheVerbOfTheParameterAndWritesByTftp) {
     struct Row {
@@ -592,7 +375,7 @@ TEST(Reporter, ABatchOutlivesTheRestartThatItCaused) {
     world.serve("http://s/d.xml", Reply{}).power_up();
     world.step(ValuesSubmitted{{1}, {{"GPP_A", "1"}, {"Display_Name_1_", "Ann"}}, Editor::screen});
     EXPECT_EQ(world.boots.size(), 2U);
-    EXPECT_TRUE(world.saved().unreported.empty());
+    EXPECT_TRUE(world.saved().unreported->empty());
     world.run_for(60s);
     ASSERT_EQ(world.asked("http://s/d.xml"), 1);
     EXPECT_NE(world.requests.back().body.find(">Ann</Display_Name_1_>"), std::string::npos);

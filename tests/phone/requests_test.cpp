@@ -447,7 +447,7 @@ TEST(Reboots, EachReasonHasItsWord) {
                            Row{notify_of("restart_now"), "SIP Triggered", 0},
                            Row{submit({{"VLAN_ID", "20"}}), "Provisioning", 1},
                            Row{upload("<Display_Name_1_>Ann</Display_Name_1_>"), "Provisioning", 0},
-                           Row{NetworkUp{{"192.168.1.200", "", {}}}, "IP Changed", 1},
+                           Row{NetworkUp{{"192.168.1.200"}}, "IP Changed", 1},
                            Row{FactoryResetRequested{RequestId{1}}, "User Triggered", 1}}) {
         SCOPED_TRACE(row.reason);
         PhoneWorld world = in_sync();
@@ -467,10 +467,10 @@ TEST(Reboots, WhoAsksForARebootHereDoesNotWaitForTheCall) {
 
 TEST(Reboots, AnotherAddressRebootsWhenTheLinesAreIdle) {
     PhoneWorld world = in_sync();
-    world.step(NetworkUp{{"192.168.1.100", "other.test", {{66, "10.0.0.1"}}}});
+    world.step(NetworkUp{{"192.168.1.100", DhcpAnswer{"other.test", {{66, "10.0.0.1"}}}}});
     EXPECT_EQ(world.boots.size(), 1U);  // the same address
     world.step(LinesChanged{true});
-    world.step(NetworkUp{{"192.168.1.200", "", {}}});
+    world.step(NetworkUp{{"192.168.1.200"}});
     EXPECT_EQ(world.boots.size(), 1U);
     world.step(LinesChanged{false});
     EXPECT_EQ(world.boots.back(), BootReason::ip_changed);
@@ -486,7 +486,7 @@ TEST(Network, TimersHoldWhileItIsLost) {
     EXPECT_EQ(world.urls(), Strings{});
     world.step(DeadlineReached{});
     EXPECT_EQ(world.urls(), Strings{});
-    world.step(NetworkUp{{"192.168.1.100", "", {}}});
+    world.step(NetworkUp{{"192.168.1.100"}});
     world.run_for(0s);  // what ran out is due now
     EXPECT_EQ(world.urls(), Strings{own_rule});
 }
@@ -498,7 +498,7 @@ TEST(Network, WhatWaitedForTheLinesStartsWhenItIsBack) {
     world.step(NetworkLost{});
     world.step(LinesChanged{false});
     EXPECT_EQ(world.urls(), Strings{});
-    world.step(NetworkUp{{"192.168.1.100", "", {}}});
+    world.step(NetworkUp{{"192.168.1.100"}});
     EXPECT_EQ(world.urls(), Strings{own_rule});
 }
 
@@ -572,18 +572,18 @@ TEST(FactoryReset, KeepsTheFirmwareButNotWhatBecameOfItsRule) {
     Memory memory(sample.values);
     memory.customization_name = "Acme";
     memory.waits_for_code = true;
-    memory.firmware.running = "sip88xx.11-3-2MPP-1";
-    memory.firmware.inactive = "sip88xx.11-3-1MPP-678";
-    memory.firmware.tried = "http://h/x.loads";
-    memory.firmware.upgrades.push_back({});
+    memory.firmware.own().running = "sip88xx.11-3-2MPP-1";
+    memory.firmware.own().inactive = "sip88xx.11-3-1MPP-678";
+    memory.firmware.own().tried = "http://h/x.loads";
+    memory.firmware.own().upgrades.push_back({});
     Phone phone(profile::cisco_mpp(), sample.identity, {}, memory, 1);
     (void)phone.step(Booted{BootReason::power_up}, TimePoint{});
     const Actions actions = phone.step(FactoryResetRequested{RequestId{1}}, TimePoint{});
     EXPECT_EQ(order_of(actions), (Strings{"answer", "reboot"}));
-    EXPECT_EQ(phone.memory().firmware.running, "sip88xx.11-3-2MPP-1");
-    EXPECT_EQ(phone.memory().firmware.inactive, "sip88xx.11-3-1MPP-678");
-    EXPECT_EQ(phone.memory().firmware.tried, "");
-    EXPECT_TRUE(phone.memory().firmware.upgrades.empty());
+    EXPECT_EQ(phone.memory().firmware->running, "sip88xx.11-3-2MPP-1");
+    EXPECT_EQ(phone.memory().firmware->inactive, "sip88xx.11-3-1MPP-678");
+    EXPECT_EQ(phone.memory().firmware->tried, "");
+    EXPECT_TRUE(phone.memory().firmware->upgrades.empty());
     EXPECT_EQ(phone.memory().customization_name, "");
     EXPECT_FALSE(phone.memory().waits_for_code);
     // A second one while it restarts: answered, and nothing more.

@@ -66,9 +66,9 @@ TEST(ResyncGates, ALinkThatFlapsDoesNotCutTheStartDelayShort) {
     world.step(NetworkLost{});
     world.submit("Profile_Rule", "http://h/once.xml");  // a resync is owed over the boot
     world.submit("Resync_Random_Delay", "65535");
-    world.power_up({"192.168.1.100", "", {}}, 5).run_for(10s);
+    world.power_up({"192.168.1.100"}, 5).run_for(10s);
     world.step(NetworkLost{});
-    world.step(NetworkUp{{"192.168.1.100", "", {}}});
+    world.step(NetworkUp{{"192.168.1.100"}});
     world.settle().run_for(100s);
     EXPECT_EQ(world.urls(), Strings{});
     world.run_for(Seconds(65535) * 20);
@@ -352,7 +352,7 @@ TEST(ResyncGates, LinesThatBecameIdleWithoutANetworkAreIdle) {
     world.step(NetworkLost{});
     world.lines(false);
     EXPECT_EQ(world.times(), (Times{0}));
-    world.step(NetworkUp{{"192.168.1.100", "", {}}});
+    world.step(NetworkUp{{"192.168.1.100"}});
     world.settle();
     EXPECT_EQ(world.times(), (Times{0, 7300}));
 }
@@ -503,7 +503,7 @@ TEST(ResyncGates, ADhcpAnswerEndsCustomizationAsThePolicySays) {
         PhoneWorld world(SamplePhone(), test::redirect_rule);
         world.settings().policy.dhcp_answer_aborts = aborts;
         world.serve(test::redirect_url, {500, {}, {}, {}, {}})
-            .power_up({"192.168.1.100", "", {{160, "http://10.0.0.1"}}});
+            .power_up({"192.168.1.100", DhcpAnswer{"", {{160, "http://10.0.0.1"}}}});
         EXPECT_EQ(world.saved().customization,
                   aborts ? CustomizationState::aborted : CustomizationState::pending);
         EXPECT_EQ(world.asked(test::redirect_url), aborts ? 0 : 1);

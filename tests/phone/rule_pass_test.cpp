@@ -14,7 +14,7 @@ using test::SamplePhone;
 
 namespace {
 
-Lease in_domain(std::string domain) { return {"192.168.1.100", std::move(domain), {}}; }
+Lease in_domain(std::string domain) { return {"192.168.1.100", DhcpAnswer{std::move(domain), {}}}; }
 
 const std::string https_name = "_ciscoprov-https._tls.example.com";
 const std::string http_name = "_ciscoprov-http._tcp.example.com";
@@ -82,7 +82,7 @@ TEST(RulePass, PostsToEveryServerThatMayHaveIt) {
                          .set("GPP_B", "mac=$MA $SA")
                          .set("GPP_SA", "s3cret"));
     world.serve_profile("https://192.0.2.9/x.cfg", "<GPP_A>1</GPP_A>");
-    world.power_up({"192.168.1.100", "", {{66, "192.0.2.9"}}});
+    world.power_up({"192.168.1.100", DhcpAnswer{"", {{66, "192.0.2.9"}}}});
     ASSERT_FALSE(world.requests.empty());
     for (const test::Request& request : world.requests) {
         EXPECT_FALSE(request.url.starts_with("tftp:")) << request.url;
@@ -228,7 +228,7 @@ TEST(RulePass, ServersOutsideTheListedDomainsAreNotAsked) {
 TEST(RulePass, DiscoveryGoesOnPastARestrictedServer) {
     PhoneWorld world(provisioned("/$PSN.xml").set("Restricted_Access_Domains", "10.0.0.2"));
     world.serve_profile("tftp://10.0.0.2/8841-3PCC.xml", "<GPP_A>1</GPP_A>")
-        .power_up({"192.168.1.100", "", {{150, "10.0.0.1;10.0.0.2"}}});
+        .power_up({"192.168.1.100", DhcpAnswer{"", {{150, "10.0.0.1;10.0.0.2"}}}});
     EXPECT_EQ(world.urls(), Strings{"tftp://10.0.0.2/8841-3PCC.xml"});
     EXPECT_EQ(world.get("GPP_A"), "1");
 }
@@ -238,10 +238,10 @@ TEST(RulePass, DiscoveryGoesOnPastARestrictedServer) {
 TEST(RulePass, FindsServersByTheOptionsOfDhcpv6) {
     PhoneWorld world(provisioned("/$PSN.xml"));
     world.serve_profile("http://[2001:db8::1]/8841-3PCC.xml", "<GPP_A>six</GPP_A>")
-        .power_up({"2001:db8::9", "", {}, {{159, "http://[2001:db8::1]"}}});
+        .power_up({"2001:db8::9", DhcpAnswer{"", {}, {{159, "http://[2001:db8::1]"}}}});
     EXPECT_EQ(world.get("GPP_A"), "six");
     PhoneWorld unlisted(provisioned("/$PSN.xml").set("DHCPv6_Option_To_Use", "160"));
-    unlisted.power_up({"2001:db8::9", "", {}, {{159, "http://[2001:db8::1]"}}});
+    unlisted.power_up({"2001:db8::9", DhcpAnswer{"", {}, {{159, "http://[2001:db8::1]"}}}});
     EXPECT_EQ(unlisted.urls(), Strings{});
 }
 
@@ -315,7 +315,7 @@ TEST(RulePass, AnUnprovisionedPhoneLooksForServersOfItsDomain) {
     world.serve_srv(https_name, {{"one.test", 443, 0, 0}})
         .serve_srv(http_name, {{"two.test", 80, 0, 0}})
         .serve_profile("http://two.test/Cisco/000e08012345.cfg", "<GPP_A>1</GPP_A>");
-    world.power_up({"192.168.1.100", "example.com", {{66, "http://10.0.0.1"}}});
+    world.power_up({"192.168.1.100", DhcpAnswer{"example.com", {{66, "http://10.0.0.1"}}}});
     EXPECT_EQ(world.urls(),
               (Strings{"http://10.0.0.1/8841-3PCC.xml",
                        "http://10.0.0.1/Cisco/CP-8841-3PCC/000e08012345.cfg",
@@ -368,7 +368,7 @@ TEST(RulePass, TheFailureIsThatOfTheServersThatWereAsked) {
     PhoneWorld world;
     world.serve("http://10.0.0.1/8841-3PCC.xml", {500, {}, {}, {}, {}})
         .serve("http://10.0.0.1/Cisco/CP-8841-3PCC/000e08012345.cfg", {503, {}, {}, {}, {}})
-        .power_up({"192.168.1.100", "example.com", {{66, "http://10.0.0.1"}}});
+        .power_up({"192.168.1.100", DhcpAnswer{"example.com", {{66, "http://10.0.0.1"}}}});
     EXPECT_EQ(world.saved().resyncs.at(0).error, "http_get failed: 503");
 }
 

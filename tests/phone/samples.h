@@ -14,7 +14,7 @@ using Strings = std::vector<std::string>;
 using Times = std::vector<int>;
 
 [[nodiscard]] inline Lease lease_with(std::uint8_t option, std::string value) {
-    return {"192.168.1.100", "", {{option, std::move(value)}}};
+    return {"192.168.1.100", DhcpAnswer{"", {{option, std::move(value)}}}};
 }
 
 [[nodiscard]] inline test::SamplePhone provisioned(std::string_view rule = "http://h/a.xml") {

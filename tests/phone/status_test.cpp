@@ -27,9 +27,9 @@ TEST(PhoneStatus, WritesTimesAsThePhonesDo) {
 }
 
 TEST(PhoneStatus, WritesALineForEachOutcome) {
-    EXPECT_EQ(page_line(ResyncRecord{moment, true, "https://h/a.xml", ""}),
+    EXPECT_EQ(page_line(ResyncRecord{moment, "https://h/a.xml", "", true}),
               "[08/13/2014 06:12:38] Resync succeeded https://h/a.xml");
-    EXPECT_EQ(page_line(ResyncRecord{moment, false, "tftp://h:69/a", "file not found"}),
+    EXPECT_EQ(page_line(ResyncRecord{moment, "tftp://h:69/a", "file not found", false}),
               "[08/13/2014 06:12:38] Resync failed tftp://h:69/a -- file not found");
 }
 
@@ -37,8 +37,8 @@ TEST(PhoneStatus, WritesALineForEachOutcome) {
 TEST(PhoneStatus, HasTheSectionsOfTheStatusPage) {
     Memory memory = empty_memory();
     memory.customization = CustomizationState::acquired;
-    memory.remember(ResyncRecord{moment, true, "https://h/a.xml", ""});
-    memory.remember(ResyncRecord{std::nullopt, false, "http://h/b", "dns failed: <gone>"});
+    memory.remember(ResyncRecord{moment, "https://h/a.xml", "", true});
+    memory.remember(ResyncRecord{std::nullopt, "http://h/b", "dns failed: <gone>", false});
     memory.remember(RebootRecord{moment, BootReason::provisioning});
     memory.remember(
         UpgradeRecord{moment, false, "https://h/fw/sip88xx.12-0-1MN-113.loads", "file not found"});
@@ -104,7 +104,7 @@ TEST(PhoneStatus, RemembersTheNewestThreeUpgrades) {
 // (7.2).
 TEST(PhoneStatus, ShowsTheLoadThatRunsAndWhoCustomizedThePhone) {
     Memory memory = empty_memory();
-    memory.firmware.running = "sip88xx.12-0-1MN-113";
+    memory.firmware.own().running = "sip88xx.12-0-1MN-113";
     memory.customization_name = "Acme Telecom";
     const auto value = [&](std::size_t field) {
         return status_document(profile::cisco_mpp(), test::sample_identity(), memory)

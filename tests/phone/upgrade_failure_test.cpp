@@ -90,7 +90,7 @@ void expect_failure_at(std::size_t step, const FailingTransfer& failing, Upgrade
         world.serve(good[i].first, good[i].second);
     }
     world.power_up();
-    const Firmware& firmware = world.saved().firmware;
+    const Firmware& firmware = *world.saved().firmware;
     EXPECT_EQ(firmware.running, "");
     EXPECT_EQ(firmware.inactive, "");
     ASSERT_EQ(firmware.upgrades.size(), 1U);
@@ -108,8 +108,8 @@ void expect_failure_at(std::size_t step, const FailingTransfer& failing, Upgrade
     world.run_for(499s);
     EXPECT_EQ(world.requests.size(), step + 1);
     world.run_for(1s);
-    EXPECT_EQ(world.saved().firmware.running, test::new_load);
-    EXPECT_EQ(world.saved().firmware.failures, 0);
+    EXPECT_EQ(world.saved().firmware->running, test::new_load);
+    EXPECT_EQ(world.saved().firmware->failures, 0);
 }
 
 }  // namespace

@@ -6,6 +6,7 @@
 
 #include "phone/behaviour.h"
 #include "phone/samples.h"
+#include "phone/states/driven_upgrade.h"
 #include "support/machine_bench.h"
 #include "support/phone_world.h"
 #include "support/sample_load.h"
@@ -19,163 +20,13 @@ using test::Reply;
 using test::sample_manifest;
 using test::SamplePhone;
 using test::serve_load;
-using UpgradeState = Upgrade::State;
 
 namespace {
 
 const std::string load_name(test::new_load);
 const std::string factory_load = "sip88xx.11-3-1MPP-678";  // of the sample phone's factory
 
-// Has an upgrade rule and no profile rule.
-SamplePhone upgrading(std::string_view rule = new_load_url) {
-    return SamplePhone().set("Upgrade_Rule", rule).set("Profile_Rule", "");
-}
-
-std::string_view name_of(UpgradeState state) {
-    constexpr std::array<std::string_view, 5> names = {
-        "idle", "retry_wait", "waiting", "fetching", "activating"};
-    return names[static_cast<std::size_t>(state)];
-}
-
-// The answer to the newest transfer.
-Answered answer_of(const MachineBench& bench, const Reply& reply) {
-    return {.transfer = bench.transfer().transfer,
-            .status = reply.status,
-            .body = reply.body,
-            .location = reply.location,
-            .challenge = reply.challenge,
-            .stored = reply.stored,
-            .etag = reply.etag};
-}
-
-// The machine by itself, in one of its states.
-struct DrivenUpgrade {
-    MachineBench bench;
-    Upgrade upgrade;
-    Upgrade::Outcome last;
-
-    explicit DrivenUpgrade(UpgradeState state) : bench(upgrading()) {
-        if (state != UpgradeState::idle) {
-            bench.network.busy = state == UpgradeState::waiting;
-            upgrade.look();
-            go_on();
-        }
-        if (state == UpgradeState::retry_wait) {
-            answer({.status = 500});
-        }
-        if (state == UpgradeState::activating) {
-            answer({.status = 200, .body = sample_manifest()});
-            answer({.status = 200, .stored = test::stored_kernel()});
-            answer({.status = 200, .stored = test::stored_rootfs()});
-        }
-    }
-
-    void go_on() {
-        Context context = bench.context();
-        last = upgrade.go_on(context);
-    }
-
-    void answer(const Reply& reply) {
-        Context context = bench.context();
-        last = upgrade.on(answer_of(bench, reply), context);
-    }
-
-    void set(std::string_view name, std::string_view value) {
-        bench.set(name, value);
-        const std::array changed = {*profile::cisco_mpp_catalogue().find(name)};
-        Context context = bench.context();
-        upgrade.changed(changed, context);
-        go_on();
-    }
-
-    void deadline() {
-        const Context context = bench.context();
-        upgrade.on_deadline(context);
-        go_on();
-    }
-};
-
-struct UpgradeInput {
-    std::string_view name;
-    void (*happen)(DrivenUpgrade&);
-};
-
-constexpr std::array upgrade_inputs = {
-    UpgradeInput{"look",
-                 [](DrivenUpgrade& d) {
-                     d.upgrade.look();
-                     d.go_on();
-                 }},
-    UpgradeInput{"request",
-                 [](DrivenUpgrade& d) {
-                     d.upgrade.request({"http://fw.test/other.loads", ""});
-                     d.go_on();
-                 }},
-    UpgradeInput{"early deadline", [](DrivenUpgrade& d) { d.deadline(); }},
-    UpgradeInput{"deadline",
-                 [](DrivenUpgrade& d) {
-                     d.bench.now += 3600s;
-                     d.deadline();
-                 }},
-    UpgradeInput{"lines idle",
-                 [](DrivenUpgrade& d) {
-                     d.bench.network.busy = false;
-                     d.go_on();
-                 }},
-    UpgradeInput{"line busy, then look",
-                 [](DrivenUpgrade& d) {
-                     d.bench.network.busy = true;
-                     d.upgrade.look();
-                     d.go_on();
-                 }},
-    UpgradeInput{"rule changed",
-                 [](DrivenUpgrade& d) { d.set("Upgrade_Rule", "http://s/b.loads"); }},
-    UpgradeInput{"rule emptied", [](DrivenUpgrade& d) { d.set("Upgrade_Rule", ""); }},
-    UpgradeInput{"rule cannot be read",
-                 [](DrivenUpgrade& d) { d.set("Upgrade_Rule", "/b.loads"); }},
-    UpgradeInput{"disabled", [](DrivenUpgrade& d) { d.set("Upgrade_Enable", "No"); }},
-    UpgradeInput{"no retries", [](DrivenUpgrade& d) { d.set("Upgrade_Error_Retry_Delay", "0"); }},
-    UpgradeInput{"phone reboots",
-                 [](DrivenUpgrade& d) {
-                     Context context = d.bench.context();
-                     d.upgrade.activate(context);
-                 }},
-};
-
 }  // namespace
-
-// Every state and event; docs/reference/phone-states.md has the same cells.
-TEST(Upgrade, DecidesEveryStateAndInput) {
-    struct Row {
-        UpgradeState from;
-        std::array<std::string_view, upgrade_inputs.size()> to;
-    };
-
-    constexpr std::string_view i = "idle";
-    constexpr std::string_view r = "retry_wait";
-    constexpr std::string_view w = "waiting";
-    constexpr std::string_view f = "fetching";
-    constexpr std::string_view a = "activating";
-    for (const Row& row : {Row{UpgradeState::idle, {f, f, i, i, i, w, f, i, r, i, i, i}},
-                           // Tried already: look is no reason.
-                           Row{UpgradeState::retry_wait, {r, f, r, f, r, r, f, i, r, i, i, r}},
-                           Row{UpgradeState::waiting, {w, w, w, w, f, w, w, i, w, i, w, w}},
-                           // What runs is never cut off, and never doubled.
-                           Row{UpgradeState::fetching, {f, f, f, f, f, f, f, f, f, f, f, f}},
-                           Row{UpgradeState::activating, {a, a, a, a, a, a, a, a, a, a, a, i}}}) {
-        for (std::size_t n = 0; n < upgrade_inputs.size(); ++n) {
-            SCOPED_TRACE(fmt::format("{} x {}", name_of(row.from), upgrade_inputs[n].name));
-            DrivenUpgrade driven(row.from);
-            ASSERT_EQ(name_of(driven.upgrade.state()), name_of(row.from));
-            const auto transfers = driven.bench.count<StartTransfer>();
-            upgrade_inputs[n].happen(driven);
-            EXPECT_EQ(name_of(driven.upgrade.state()), row.to[n]);
-            const bool starts = row.to[n] == f && row.from != UpgradeState::fetching;
-            EXPECT_EQ(driven.bench.count<StartTransfer>(), transfers + (starts ? 1 : 0));
-            EXPECT_EQ(driven.upgrade.deadline().has_value(), row.to[n] == r);
-        }
-    }
-}
 
 TEST(Upgrade, FetchesTheManifestAndThenItsComponents) {
     PhoneWorld world(upgrading()
@@ -189,7 +40,7 @@ TEST(Upgrade, FetchesTheManifestAndThenItsComponents) {
     EXPECT_EQ(world.requests[2].store_as, load_name + "+1");
     EXPECT_EQ(world.boots, (std::vector{BootReason::power_up, BootReason::upgrade}));
     EXPECT_EQ(world.power_cycles, 1);
-    const Firmware& firmware = world.saved().firmware;
+    const Firmware& firmware = *world.saved().firmware;
     EXPECT_EQ(firmware.running, load_name);
     EXPECT_EQ(firmware.inactive, factory_load);
     ASSERT_EQ(firmware.upgrades.size(), 1U);
@@ -226,7 +77,7 @@ TEST(Upgrade, TheNewLoadIsWhoThePhoneIs) {
             .set("HTTP_User_Agent_Name", ""));
     serve_load(world).power_up();
     EXPECT_EQ(world.urls().back(), "http://fw.test/two.loads");  // the second stage
-    EXPECT_EQ(world.phone().memory().firmware.running, load_name);
+    EXPECT_EQ(world.phone().memory().firmware->running, load_name);
 }
 
 TEST(Upgrade, WaitsForIdleLinesAndIsNotStoppedByACall) {
@@ -239,13 +90,13 @@ TEST(Upgrade, WaitsForIdleLinesAndIsNotStoppedByACall) {
     world.settle();
     EXPECT_EQ(world.requests.size(), 3U);
     EXPECT_EQ(world.boots.size(), 1U);
-    EXPECT_EQ(world.saved().firmware.running, "");
-    EXPECT_EQ(world.saved().firmware.inactive, load_name);
+    EXPECT_EQ(world.saved().firmware->running, "");
+    EXPECT_EQ(world.saved().firmware->inactive, load_name);
     world.run_for(10h);
     EXPECT_EQ(world.boots.size(), 1U);
     world.step(LinesChanged{false});
     EXPECT_EQ(world.boots.back(), BootReason::upgrade);
-    EXPECT_EQ(world.saved().firmware.running, load_name);
+    EXPECT_EQ(world.saved().firmware->running, load_name);
 }
 
 TEST(Upgrade, WaitsForTheNetworkToo) {
@@ -256,9 +107,9 @@ TEST(Upgrade, WaitsForTheNetworkToo) {
     world.step(NetworkLost{});
     world.step(LinesChanged{false});
     EXPECT_TRUE(world.requests.empty());
-    world.step(NetworkUp{{"192.168.1.100", "", {}}});
+    world.step(NetworkUp{{"192.168.1.100"}});
     world.settle();
-    EXPECT_EQ(world.saved().firmware.running, load_name);
+    EXPECT_EQ(world.saved().firmware->running, load_name);
 }
 
 // The power fails while the load waits for the end of a call: it is there, and is not fetched
@@ -272,7 +123,7 @@ TEST(Upgrade, ALoadThatIsStoredOutlivesThePower) {
     world.settle();
     world.power_up();
     EXPECT_EQ(world.requests.size(), 3U);
-    EXPECT_EQ(world.saved().firmware.running, load_name);
+    EXPECT_EQ(world.saved().firmware->running, load_name);
     EXPECT_EQ(world.boots.back(), BootReason::upgrade);
 }
 
@@ -283,9 +134,9 @@ TEST(Upgrade, APowerCutAtAnyActionLeavesOneLoadOrTheOther) {
         serve_load(world);
         world.cut_power_after(actions);
         world.power_up().run_for(48h);
-        EXPECT_EQ(world.saved().firmware.running, load_name);
-        EXPECT_EQ(world.saved().firmware.inactive, factory_load);
-        EXPECT_EQ(world.saved().firmware.upgrades.at(0).succeeded, true);
+        EXPECT_EQ(world.saved().firmware->running, load_name);
+        EXPECT_EQ(world.saved().firmware->inactive, factory_load);
+        EXPECT_EQ(world.saved().firmware->upgrades.at(0).succeeded, true);
     }
 }
 
@@ -310,7 +161,7 @@ TEST(Upgrade, TriesAPlaceOnceUntilTheRuleChanges) {
     EXPECT_EQ(world.asked("http://fw.test/a.loads"), 2);
     submit("http://fw.test/$A.loads");
     EXPECT_EQ(world.asked("http://fw.test/.loads"), 0);  // no load's name: refused
-    EXPECT_EQ(world.saved().firmware.upgrades.at(0).error.substr(0, 21), "upgrade image invalid");
+    EXPECT_EQ(world.saved().firmware->upgrades.at(0).error.substr(0, 21), "upgrade image invalid");
     world.step(ResyncRequested{{2}, "http://h/b.xml", "192.168.1.5", Asker::web});
     world.run_for(1h);
     EXPECT_EQ(world.asked("http://fw.test/a.loads?again"), 1);
@@ -341,8 +192,8 @@ TEST(Upgrade, ARetryTellsTheRule) {
     world.power_up().run_for(100s);
     // White space cannot be in a URL: the rule fails, and the next retry knows that.
     EXPECT_EQ(world.asked(new_load_url), 1);
-    EXPECT_EQ(world.saved().firmware.failures, 2);
-    const std::string error = world.saved().firmware.upgrades.at(0).error;
+    EXPECT_EQ(world.saved().firmware->failures, 2);
+    const std::string error = world.saved().firmware->upgrades.at(0).error;
     EXPECT_EQ(error.substr(0, 17), "rule syntax error");
     // What retries led to is no reason to try the first place again at once.
     world.power_up().run_for(99s);
@@ -376,10 +227,10 @@ TEST(Upgrade, UpgradeEnableIsTheGateAndProvisionEnableIsNot) {
     EXPECT_EQ(off.answers[0].text, "upgrades are disabled: Upgrade_Enable is No");
     off.step(ValuesSubmitted{{8}, {{"Upgrade_Enable", "Yes"}}, Editor::web});
     off.run_for(0s);
-    EXPECT_EQ(off.saved().firmware.running, load_name);
+    EXPECT_EQ(off.saved().firmware->running, load_name);
     PhoneWorld on(upgrading().set("Provision_Enable", "No"));
     serve_load(on).power_up();
-    EXPECT_EQ(on.saved().firmware.running, load_name);
+    EXPECT_EQ(on.saved().firmware->running, load_name);
 }
 
 TEST(Upgrade, ARequestIsOneTime) {
@@ -388,7 +239,7 @@ TEST(Upgrade, ARequestIsOneTime) {
     world.step(UpgradeRequested{{1}, new_load_url, "192.168.1.5"});
     EXPECT_TRUE(world.answers.at(0).accepted);
     world.run_for(48h);
-    EXPECT_EQ(world.saved().firmware.running, load_name);
+    EXPECT_EQ(world.saved().firmware->running, load_name);
     EXPECT_EQ(world.get("Upgrade_Rule"), "http://fw.test/" + factory_load + ".loads");
     // The rule was looked at before and is not tried again: the phone stays with the load.
     EXPECT_EQ(world.boots.size(), 2U);
@@ -403,9 +254,9 @@ TEST(Upgrade, ARequestIsNotRetriedAndHasItsGates) {
     world.step(UpgradeRequested{{1}, new_load_url, ""});
     world.run_for(48h);
     EXPECT_EQ(world.requests.size(), 1U);
-    EXPECT_EQ(world.saved().firmware.tried, "");
-    EXPECT_EQ(world.saved().firmware.failures, 0);
-    EXPECT_EQ(world.saved().firmware.upgrades.size(), 1U);
+    EXPECT_EQ(world.saved().firmware->tried, "");
+    EXPECT_EQ(world.saved().firmware->failures, 0);
+    EXPECT_EQ(world.saved().firmware->upgrades.size(), 1U);
     world.step(UpgradeRequested{{2}, " ", ""});
     EXPECT_EQ(world.answers.back().text,
               "no load is named; write /admin/upgrade?http://server/path/name.loads");
@@ -437,7 +288,7 @@ TEST(Upgrade, NeverRunsTwice) {
     EXPECT_EQ(world.under_way(), 1U);
     world.settle();
     // The load that was on its way is installed; then the new rule counts.
-    EXPECT_EQ(world.saved().firmware.running, load_name);
+    EXPECT_EQ(world.saved().firmware->running, load_name);
     EXPECT_EQ(world.urls().back(), "http://fw.test/b.loads");
 }
 
@@ -470,11 +321,11 @@ TEST(Upgrade, DowngradeRevLimitRefusesOlderLoads) {
         SCOPED_TRACE(row.limit);
         PhoneWorld world(upgrading().set("Downgrade_Rev_Limit", row.limit));
         serve_load(world).power_up().run_for(48h);
-        const UpgradeRecord& record = world.saved().firmware.upgrades.at(0);
+        const UpgradeRecord& record = world.saved().firmware->upgrades.at(0);
         EXPECT_EQ(record.error.substr(0, row.error.size()), row.error);
         EXPECT_EQ(record.succeeded, row.error.empty());
         EXPECT_EQ(world.requests.empty(), !row.error.empty());
-        EXPECT_EQ(world.saved().firmware.upgrades.size(), 1U);  // no delay changes a refusal
+        EXPECT_EQ(world.saved().firmware->upgrades.size(), 1U);  // no delay changes a refusal
     }
 }
 
@@ -483,7 +334,7 @@ TEST(Upgrade, ALimitThatChangesIsAReasonToLookAgain) {
     serve_load(world).power_up();
     world.step(ValuesSubmitted{{1}, {{"Downgrade_Rev_Limit", ""}}, Editor::web});
     world.run_for(0s);
-    EXPECT_EQ(world.saved().firmware.running, load_name);
+    EXPECT_EQ(world.saved().firmware->running, load_name);
 }
 
 // 4.2, 4.3: credentials are for the rule's own server, a redirect's directory is the components'.
@@ -501,7 +352,7 @@ TEST(Upgrade, CredentialsAndRedirects) {
                        "http://cdn.test/x/kern88xx.12-0-1.sbn"}));
     EXPECT_EQ(world.requests[1].user, "bob");
     EXPECT_EQ(world.requests[3].user, "");
-    EXPECT_EQ(world.saved().firmware.upgrades.at(0).error, "auth failed");
+    EXPECT_EQ(world.saved().firmware->upgrades.at(0).error, "auth failed");
     EXPECT_EQ(world.everything_said().find("s3cret"), std::string::npos);
     PhoneWorld own(upgrading("[--uid bob --pwd s3cret] " + new_load_url));
     own.serve(new_load_url, {.status = 200, .body = sample_manifest()})
@@ -509,7 +360,7 @@ TEST(Upgrade, CredentialsAndRedirects) {
         .serve(test::kernel_url, {.status = 200, .stored = test::stored_kernel()})
         .serve(test::rootfs_url, {.status = 200, .stored = test::stored_rootfs()});
     own.power_up();
-    EXPECT_EQ(own.saved().firmware.running, load_name);
+    EXPECT_EQ(own.saved().firmware->running, load_name);
 }
 
 // 4.3, 5.5: a server outside the listed domains is not asked.
@@ -517,8 +368,8 @@ TEST(Upgrade, KeepsToTheRestrictedDomains) {
     PhoneWorld world(upgrading().set("Restricted_Access_Domains", "example.com"));
     serve_load(world).power_up();
     EXPECT_TRUE(world.requests.empty());
-    EXPECT_EQ(world.saved().firmware.upgrades.at(0).error, "restricted domain");
-    EXPECT_EQ(world.saved().firmware.failures, 1);
+    EXPECT_EQ(world.saved().firmware->upgrades.at(0).error, "restricted domain");
+    EXPECT_EQ(world.saved().firmware->failures, 1);
 }
 
 // 3.5: assignments first, for good; rules that they change count when their turn comes.
@@ -542,12 +393,12 @@ TEST(Upgrade, AssignsBeforeItFetches) {
 TEST(Upgrade, RulesThatLeadNowhere) {
     PhoneWorld skipped(upgrading("(\"1\" eq \"2\")? " + new_load_url));
     skipped.power_up().run_for(48h);
-    EXPECT_TRUE(skipped.saved().firmware.upgrades.empty());
+    EXPECT_TRUE(skipped.saved().firmware->upgrades.empty());
     PhoneWorld wrong(upgrading("http://").set("Upgrade_Error_Retry_Delay", "0"));
     wrong.power_up().run_for(48h).power_up();
-    ASSERT_EQ(wrong.saved().firmware.upgrades.size(), 1U);
-    EXPECT_EQ(wrong.saved().firmware.upgrades[0].url, "");
-    EXPECT_EQ(wrong.saved().firmware.upgrades[0].error.substr(0, 17), "rule syntax error");
+    ASSERT_EQ(wrong.saved().firmware->upgrades.size(), 1U);
+    EXPECT_EQ(wrong.saved().firmware->upgrades[0].url, "");
+    EXPECT_EQ(wrong.saved().firmware->upgrades[0].error.substr(0, 17), "rule syntax error");
     ASSERT_EQ(wrong.syslog.size(), 1U);
     EXPECT_NE(wrong.syslog[0].find("Upgrade failed: rule syntax error"), std::string::npos);
 }
@@ -579,7 +430,7 @@ class ImageUpgrade : public testing::Test {
             plan.step = UpgradePlan::Step::fetch_image;
             plan.url = *Url::parse(rule.rule);
             plan.load = "0.6.24";
-            plan.if_none_match = context.memory.firmware.etag;
+            plan.if_none_match = context.memory.firmware->etag;
             return Result<UpgradePlan, std::string>(plan);
         };
     }
@@ -613,18 +464,18 @@ TEST_F(ImageUpgrade, IsStoredAndRunsAfterTheReboot) {
     EXPECT_EQ(bench.transfer().if_none_match, "");
     answer({.status = 200, .stored = StoredFile{9, "ab"}, .etag = "\"v1\""});
     EXPECT_TRUE(outcome.reboot);
-    EXPECT_EQ(bench.memory.firmware.running, "");
+    EXPECT_EQ(bench.memory.firmware->running, "");
     Context context = bench.context();
     upgrade.activate(context);
-    EXPECT_EQ(bench.memory.firmware.running, "0.6.24");
-    EXPECT_EQ(bench.memory.firmware.inactive, "");
-    EXPECT_EQ(bench.memory.firmware.etag, "\"v1\"");
-    EXPECT_EQ(bench.memory.firmware.sha256, "ab");
+    EXPECT_EQ(bench.memory.firmware->running, "0.6.24");
+    EXPECT_EQ(bench.memory.firmware->inactive, "");
+    EXPECT_EQ(bench.memory.firmware->etag, "\"v1\"");
+    EXPECT_EQ(bench.memory.firmware->sha256, "ab");
 }
 
 TEST_F(ImageUpgrade, TheIdenticalImageIsNeverInstalledAgain) {
-    bench.memory.firmware.etag = "\"v1\"";
-    bench.memory.firmware.sha256 = "ab";
+    bench.memory.firmware.own().etag = "\"v1\"";
+    bench.memory.firmware.own().sha256 = "ab";
     start();
     EXPECT_EQ(bench.transfer().if_none_match, "\"v1\"");
     answer({.status = 304});
@@ -632,8 +483,8 @@ TEST_F(ImageUpgrade, TheIdenticalImageIsNeverInstalledAgain) {
     look();  // the same URL again, for what is behind it may change
     answer({.status = 200, .stored = StoredFile{9, "ab"}, .etag = "\"v2\""});
     EXPECT_TRUE(outcome.ended && !outcome.reboot);
-    EXPECT_EQ(bench.memory.firmware.etag, "\"v2\"");
-    EXPECT_TRUE(bench.memory.firmware.upgrades.empty());
+    EXPECT_EQ(bench.memory.firmware->etag, "\"v2\"");
+    EXPECT_TRUE(bench.memory.firmware->upgrades.empty());
 }
 
 TEST_F(ImageUpgrade, AFailureWaitsForItsDelayAndDoesNotReboot) {

@@ -125,8 +125,8 @@ TEST(Section16, Vector75LoadsThatAreThere) {
     inactive.start_with(firmware).power_up().run_for(48h);
     EXPECT_TRUE(inactive.requests.empty());
     EXPECT_EQ(inactive.boots, (std::vector{BootReason::power_up, BootReason::upgrade}));
-    EXPECT_EQ(inactive.saved().firmware.running, "sip88xx.12-0-1MN-113");
-    EXPECT_EQ(inactive.saved().firmware.inactive, "sip88xx.11-3-1MPP-678");
+    EXPECT_EQ(inactive.saved().firmware->running, "sip88xx.12-0-1MN-113");
+    EXPECT_EQ(inactive.saved().firmware->inactive, "sip88xx.11-3-1MPP-678");
 }
 
 TEST(Section16, Vector76UpgradeWaitsForTheEndOfTheCall) {

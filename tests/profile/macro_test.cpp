@@ -87,7 +87,8 @@ TEST(Macro, ReadsTheStateOfThePhone) {
 TEST(Macro, WritesIpv6AddressesAsAUrlDoes) {
     const SamplePhone phone;
     MacroContext macros = phone.macros();
-    macros.transfer = TransferFacts{*Url::parse("http://[2001:db8::1]/a"), "2001:db8::1", "OK"};
+    const Url url = *Url::parse("http://[2001:db8::1]/a");
+    macros.transfer = TransferFacts{&url, "2001:db8::1", "OK"};
     EXPECT_EQ(expand("$SCHEME://$SERVIP:$PORT$PATH $SERV", macros).text,
               "http://[2001:db8::1]:80/a [2001:db8::1]");
 }
@@ -111,7 +112,8 @@ TEST(Macro, ListsWhatATextLooksUp) {
 TEST(Macro, HasTheTransferOnlyWhileThereIsOne) {
     const SamplePhone phone;
     MacroContext macros = phone.macros();
-    macros.transfer = TransferFacts{*Url::parse("tftp://prov.test:6900/a?b"), "192.0.2.1", "OK"};
+    const Url url = *Url::parse("tftp://prov.test:6900/a?b");
+    macros.transfer = TransferFacts{&url, "192.0.2.1", "OK"};
     EXPECT_EQ(expand("$SCHEME://$SERV $SERVIP:$PORT$PATH $ERR $METH", macros).text,
               "tftp://prov.test 192.0.2.1:6900/a?b OK tftp");
 }

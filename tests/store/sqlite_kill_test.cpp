@@ -123,7 +123,8 @@ TEST(SqliteKill, AKilledCreationLeavesADatabaseOrNone) {
         for (unsigned number = 1; number <= written; ++number) {
             expect_written(**store, number);
         }
-        ASSERT_TRUE((*store)->add_device(device(1000)));
+        const auto added = (*store)->add_device(device(1000));
+        ASSERT_TRUE(added) << added.error().detail;
     }
 }
 

@@ -28,7 +28,6 @@ class MachineBench {
                 settings,
                 memory,
                 prng_,
-                last_transfer_,
                 network,
                 unchanged_,
                 wall,
@@ -66,8 +65,7 @@ class MachineBench {
     phone::Behaviour behaviour;
     phone::Settings settings;
     phone::Memory memory;
-    phone::Network network{.up = true,
-                           .lease = {.ip = "192.168.1.100", .domain = "", .options = {}}};
+    phone::Network network{.up = true, .lease = {.ip = "192.168.1.100"}};
     TimePoint now{};
     std::optional<WallTime> wall;  // nothing: the clock is unknown
     std::optional<TimePoint> last_upgrade = {};
@@ -86,7 +84,6 @@ class MachineBench {
     profile::Identity identity_;
     phone::Unchanged unchanged_;
     Prng prng_{1};
-    phone::TransferId last_transfer_;
 };
 
 }  // namespace onhook::test

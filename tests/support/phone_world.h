@@ -127,7 +127,7 @@ class PhoneWorld {
         return *this;
     }
 
-    PhoneWorld& power_up(phone::Lease lease = {"192.168.1.100", "", {}}, std::uint64_t seed = 1) {
+    PhoneWorld& power_up(phone::Lease lease = {"192.168.1.100"}, std::uint64_t seed = 1) {
         lease_ = std::move(lease);
         seed_ = seed;
         boot(phone::BootReason::power_up);
@@ -229,7 +229,7 @@ class PhoneWorld {
             all += said.text + '\n';
         }
         for (const phone::ResyncRecord& record : saved_.resyncs) {
-            all += record.url + '\n' + record.error + '\n';
+            all += fmt::format("{}\n{}\n", record.url, record.error);
         }
         return all;
     }

@@ -225,7 +225,8 @@ class RunningPhone {
                 return false;
             }
             const auto& last = (*state)->memory.resyncs.front();
-            return last.succeeded == why.empty() && last.error.find(why) != std::string::npos;
+            return last.succeeded == why.empty() &&
+                   last.error.view().find(why) != std::string::npos;
         });
     }
 

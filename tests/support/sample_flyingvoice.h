@@ -10,7 +10,7 @@
 namespace onhook::test {
 
 inline profile::Identity sample_flyingvoice_identity() {
-    return {*MacAddress::parse("0021F222AEF1"), "FIP13G", "FVSN0001", "0.6.24", "1.0", false};
+    return {*MacAddress::parse("0021F222AEF1"), false, "FIP13G", "FVSN0001", "0.6.24", "1.0"};
 }
 
 // Identity and values of one phone that tests change by key.

@@ -14,11 +14,11 @@ namespace onhook::test {
 
 inline profile::Identity sample_identity(std::string_view model = "8841") {
     return {*MacAddress::parse("000E08012345"),
-            std::string(model),
+            false,
+            model,
             "88012BA01234",
             "sip88xx.11-3-1MPP-678",
-            "1.0",
-            false};
+            "1.0"};
 }
 
 // Identity, values and macros of one phone that tests change by name.

@@ -68,8 +68,7 @@ void Checks::before(const Told& told, const phone::Memory& memory) {
     const bool failed = std::holds_alternative<phone::TransferFailed>(told.event);
     step_.values = memory.values;
     step_.customization = memory.customization;
-    step_.running = memory.firmware.running;
-    step_.image = memory.firmware.sha256;
+    step_.firmware = memory.firmware;
     step_.asks_resync = std::holds_alternative<phone::ResyncRequested>(told.event) ||
                         (notify != nullptr && asks_to_resync(notify->event));
     step_.asks_upgrade = std::holds_alternative<phone::UpgradeRequested>(told.event);
@@ -122,8 +121,8 @@ void Checks::after(const phone::Actions& actions, const phone::Memory& memory, T
     always(step_.factory_reset || !is_terminal(step_.customization) ||
                memory.customization == step_.customization,
            "a terminal customization state was left");
-    always(!step_.activated || step_.running != memory.firmware.running ||
-               step_.image != memory.firmware.sha256,
+    always(!step_.activated || step_.firmware->running != memory.firmware->running ||
+               step_.firmware->sha256 != memory.firmware->sha256,
            "the firmware that runs was installed again");
     compare_values(memory);
     const bool served = step_.succeeded && !step_.succeeded->served.empty();
@@ -140,12 +139,11 @@ void Checks::accepted(TimePoint now) {
 }
 
 void Checks::compare_values(const phone::Memory& memory) {
-    if (step_.values->shares_with(memory.values)) {
+    if (*step_.values == memory.values) {
         return;
     }
-    const bool changed = !(*step_.values == memory.values);
-    always(!changed || !step_.must_not_change, "a partly read profile was applied");
-    always(!changed || !rules_.all_or_nothing || !step_.from_servers || step_.succeeded,
+    always(!step_.must_not_change, "a partly read profile was applied");
+    always(!rules_.all_or_nothing || !step_.from_servers || step_.succeeded,
            "a part of an attempt was applied");
     if (step_.values->get(rules_.upgrade_rule) != memory.values.get(rules_.upgrade_rule)) {
         upgrade_failed_at_.reset();
@@ -310,7 +308,7 @@ void Checks::memory_holds_no_secret(const phone::Memory& memory) {
         no_secret(record.url, "a secret in the provisioning status");
         no_secret(record.error, "a secret in the provisioning status");
     }
-    for (const phone::UpgradeRecord& record : memory.firmware.upgrades) {
+    for (const phone::UpgradeRecord& record : memory.firmware->upgrades) {
         no_secret(record.url, "a secret in the upgrade status");
         no_secret(record.error, "a secret in the upgrade status");
     }

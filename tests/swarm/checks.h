@@ -110,8 +110,7 @@ class Checks {
     struct Step {
         std::optional<profile::Values> values;
         phone::CustomizationState customization = phone::CustomizationState::open;
-        std::string running;
-        std::string image;
+        Shared<phone::Firmware> firmware;
         bool asks_resync = false;
         bool asks_upgrade = false;
         bool must_not_change = false;  // what came was not whole

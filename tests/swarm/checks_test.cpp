@@ -205,7 +205,7 @@ TEST(Checks, CatchProfilesThatMustNotCount) {
         {"the firmware that runs was installed again",
          [](Puppet& one) {
              one.step(Told{phone::DeadlineReached{}}, {upgrade("activated")}, [&] {
-                 one.memory.firmware.running = "2.0";
+                 one.memory.firmware.own().running = "2.0";
              });
          },
          [](Puppet& one) { one.step({upgrade("activated")}); }},
@@ -245,13 +245,13 @@ TEST(Checks, CatchSecretsWhereTheyMustNotBe) {
         {"a secret in the provisioning status",
          harmless,
          [](Puppet& one) {
-             one.memory.remember(phone::ResyncRecord{{}, false, "http://p/" + hush, ""});
+             one.memory.remember(phone::ResyncRecord{{}, "http://p/" + hush, ""});
              one.step({saves});
          }},
         {"a secret in the provisioning status",
          harmless,
          [](Puppet& one) {
-             one.memory.remember(phone::ResyncRecord{{}, false, "", "no " + hush});
+             one.memory.remember(phone::ResyncRecord{{}, "", "no " + hush});
              one.step({saves});
          }},
         {"a secret in the upgrade status",

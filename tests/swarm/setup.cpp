@@ -17,11 +17,11 @@ struct RetryList {
 Setup blank_cisco() {
     return {.dialect = &profile::cisco_mpp(),
             .identity = {*MacAddress::parse("000E08012345"),
+                         false,
                          "8841",
                          "88012BA01234",
                          "sip88xx.11-3-1MPP-678",
-                         "1.0",
-                         false},
+                         "1.0"},
             .harmless = "GPP_B",
             .one_rule = "http://p.test/b.xml",
             .upgrade = "http://f.test/sip88xx.11-3-2MPP0001-1.loads"};
@@ -33,7 +33,7 @@ void choose_server(Setup& setup, Prng& prng) {
             setup.set("Profile_Rule", "http://p.test/a.xml");
             return;
         case 1:  // DHCP names the server
-            setup.lease.options = {{160, "https://p.test/dir"}};
+            setup.lease.dhcp.own().options = {{160, "https://p.test/dir"}};
             return;
         case 2:
             setup.set("Profile_Rule",

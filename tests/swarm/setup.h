@@ -21,7 +21,7 @@ struct Setup {
     Services services = {};
     Seconds longest_wait{0};  // until a phone that failed or succeeded tries again
     bool synced_before = false;
-    phone::Lease lease{.ip = "192.0.2.77", .domain = "", .options = {}};
+    phone::Lease lease{.ip = "192.0.2.77"};
     // What people do to such a phone.
     std::string_view harmless;  // a parameter that they change
     std::string_view one_rule;  // the rule of a request

@@ -11,7 +11,7 @@ Setup blank_flyingvoice() {
     Setup setup{
         .dialect = &profile::flyingvoice(),
         .identity =
-            {*MacAddress::parse("0021F222AEF1"), "FIP13G", "FVSN0001", "0.6.24", "1.0", false},
+            {*MacAddress::parse("0021F222AEF1"), false, "FIP13G", "FVSN0001", "0.6.24", "1.0"},
         .harmless = "static.trusted_certificates.delete",
         .one_rule = "http://p.test/one.cfg",
         .upgrade = "http://f.test/FIP13G-FVUI_V0.6.26_202206010000_RC.bin"};
@@ -36,10 +36,10 @@ void choose_source(Setup& setup, Prng& prng) {
             setup.set("DBID_PROFILE_RULE", "http://p.test/dir");
             return;
         case 3:
-            setup.lease.options = {{66, "https://p.test/dir/"}};
+            setup.lease.dhcp.own().options = {{66, "https://p.test/dir/"}};
             return;
         case 4:
-            setup.lease.options = {{66, "10.0.0.1"}, {67, "$(MA).cfg"}};
+            setup.lease.dhcp.own().options = {{66, "10.0.0.1"}, {67, "$(MA).cfg"}};
             return;
         default:
             setup.services.pnp_url =

@@ -41,7 +41,7 @@ void World::publish() {
 }
 
 std::optional<World::File> World::file_at(const phone::StartTransfer& transfer) const {
-    const std::string& path = transfer.url.target();
+    const std::string_view path = transfer.url.target();
     if (transfer.url.host() == stranger) {
         return std::nullopt;
     }
