@@ -27,13 +27,15 @@ void phone_events(benchmark::State& state) {
     state.SetItemsProcessed(static_cast<std::int64_t>(events));
 }
 
-// Phone-days a second through the swarm, its checks on.
-void swarm_days(benchmark::State& state) {
+// Phone-days a second through the swarm, its checks on: of both makers, or of one, whose seeds are
+// every other. Always the same lives, so that two runs compare.
+void swarm_days(benchmark::State& state, std::uint64_t first, std::uint64_t stride) {
     constexpr int days = 30;
     onhook::swarm::Lived all;
-    std::uint64_t seed = 1;
+    std::uint64_t seed = first;
     for (auto _ : state) {
-        all += onhook::swarm::live(seed++, days);
+        all += onhook::swarm::live(seed, days);
+        seed += stride;
     }
     const double lived = static_cast<double>(all.lasted.count()) / 86'400;
     state.counters["phone_days"] = benchmark::Counter(lived, benchmark::Counter::kIsRate);
@@ -41,7 +43,9 @@ void swarm_days(benchmark::State& state) {
         benchmark::Counter(static_cast<double>(all.steps), benchmark::Counter::kIsRate);
 }
 
-BENCHMARK(swarm_days)->Unit(benchmark::kMillisecond);
+BENCHMARK_CAPTURE(swarm_days, both, 1, 1)->Iterations(100)->Unit(benchmark::kMillisecond);
+BENCHMARK_CAPTURE(swarm_days, cisco, 1, 2)->Iterations(50)->Unit(benchmark::kMillisecond);
+BENCHMARK_CAPTURE(swarm_days, flyingvoice, 2, 2)->Iterations(50)->Unit(benchmark::kMillisecond);
 BENCHMARK(phone_events);
 
 }  // namespace

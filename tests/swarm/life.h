@@ -3,19 +3,15 @@
 #include <cstddef>
 #include <cstdint>
 #include <optional>
-#include <stdexcept>
 #include <string>
 
 #include "base/time.h"
+#include "swarm/checks.h"
 
 // Random lives of one phone: parameters, servers, people and accidents from a seed, with what must
-// always hold checked at every step and what must come to pass checked at the end.
+// always hold checked at every step and what must come to pass checked at the end. Odd seeds live
+// with a Cisco phone, even ones with a Flyingvoice phone.
 namespace onhook::swarm {
-
-// Something that must never happen; the text says what, when and how to see it again.
-class Violation : public std::logic_error {
-    using std::logic_error::logic_error;
-};
 
 // What a life consisted of.
 struct Lived {
@@ -34,11 +30,16 @@ struct Lived {
 // once they ended. The same seed is the same life. Throws Violation.
 [[nodiscard]] Lived live(std::uint64_t seed, int days);
 
+// The same life, written down by the phone's recorder; each line is checked for secrets. Throws
+// Violation.
+[[nodiscard]] std::string record_life(std::uint64_t seed, int days);
+
 // One thing that goes wrong in a life where all else is well.
 struct Mishap {
     std::optional<std::size_t> transfer = {};  // the n-th fails
     unsigned failure = 0;                      // which way, below failures
     std::optional<std::size_t> power = {};     // it is cut before the n-th action
+    bool servers_die = false;                  // no phone comes through that
 
     static constexpr unsigned failures = 6;
 };

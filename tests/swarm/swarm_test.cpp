@@ -6,6 +6,7 @@
 #include <gtest/gtest.h>
 
 #include "base/text.h"
+#include "phone/recording.h"
 #include "swarm/life.h"
 
 namespace onhook::swarm {
@@ -13,8 +14,10 @@ namespace onhook::swarm {
 namespace {
 
 constexpr int days = 3;
-constexpr std::uint64_t fixed_seeds = 60;
-constexpr std::uint64_t fresh_seeds = 20;
+constexpr std::uint64_t fixed_seeds = 300;
+constexpr std::uint64_t fresh_seeds = 200;
+// Half of them are each maker's.
+constexpr std::uint64_t first_days = 24;
 
 std::optional<std::uint64_t> number_of_environment(const char* name) {
     const char* text = std::getenv(name);
@@ -34,6 +37,15 @@ void expect_lives(std::uint64_t first, std::uint64_t count) {
     EXPECT_GT(all.power_cuts, 0);
     EXPECT_GT(all.syncs, count);
     EXPECT_GT(all.boots, count);
+}
+
+std::string violation_of(std::uint64_t seed, const Mishap& mishap) {
+    try {
+        (void)live_first_day(seed, mishap);
+    } catch (const Violation& violation) {
+        return violation.what();
+    }
+    return {};
 }
 
 }  // namespace
@@ -56,7 +68,7 @@ TEST(Swarm, FreshSeedsHoldWhatIsPromised) {
 // action.
 TEST(FirstDay, SurvivesEachFailureOfEachTransfer) {
     std::size_t lives = 0;
-    for (std::uint64_t seed = 1; seed <= 6; ++seed) {
+    for (std::uint64_t seed = 1; seed <= first_days; ++seed) {
         const Lived well = live_first_day(seed, {});
         ASSERT_GT(well.transfers, 0);
         for (std::size_t n = 0; n < well.transfers; ++n) {
@@ -68,11 +80,11 @@ TEST(FirstDay, SurvivesEachFailureOfEachTransfer) {
             }
         }
     }
-    EXPECT_GT(lives, 36);
+    EXPECT_GT(lives, 6 * first_days);
 }
 
 TEST(FirstDay, SurvivesAPowerCutBeforeEachAction) {
-    for (std::uint64_t seed = 1; seed <= 6; ++seed) {
+    for (std::uint64_t seed = 1; seed <= first_days; ++seed) {
         const Lived well = live_first_day(seed, {});
         for (std::size_t n = 0; n < well.actions; ++n) {
             SCOPED_TRACE(fmt::format("seed {}, action {}", seed, n));
@@ -85,11 +97,37 @@ TEST(FirstDay, SurvivesAPowerCutBeforeEachAction) {
 }
 
 TEST(Swarm, ASeedIsALife) {
-    const Lived once = live(7, days);
-    const Lived again = live(7, days);
-    EXPECT_EQ(once.steps, again.steps);
-    EXPECT_EQ(once.lasted, again.lasted);
-    EXPECT_NE(once.steps, live(8, days).steps);
+    for (const std::uint64_t seed : {7U, 8U}) {
+        const Lived once = live(seed, days);
+        const Lived again = live(seed, days);
+        EXPECT_EQ(once.steps, again.steps);
+        EXPECT_EQ(once.lasted, again.lasted);
+        EXPECT_NE(once.steps, live(seed + 2, days).steps);
+    }
+}
+
+// A phone that cannot be in sync is found out, and the seed shows it again.
+TEST(Swarm, AFailingSeedReplaysExactly) {
+    for (const std::uint64_t seed : {1U, 2U}) {
+        const std::string violation = violation_of(seed, {.servers_die = true});
+        EXPECT_TRUE(violation.starts_with("not in sync long after the faults ended\nafter\n"))
+            << violation;
+        EXPECT_NE(violation.find("see it again with"), std::string::npos);
+        EXPECT_EQ(violation_of(seed, {.servers_die = true}), violation);
+    }
+}
+
+// The lives again, with the recorder on: no line holds a secret, and the recording is the life.
+TEST(Swarm, RecordedLivesHoldNoSecretAndReplay) {
+    for (std::uint64_t seed = 1; seed <= 24; ++seed) {
+        SCOPED_TRACE(seed);
+        std::string recording;
+        ASSERT_NO_THROW(recording = record_life(seed, 1));
+        const auto replayed = phone::replay(recording, [](std::string_view /*action*/) {});
+        ASSERT_TRUE(replayed) << replayed.error().what;
+        EXPECT_GT(replayed->steps, 0U);
+        EXPECT_EQ(replayed->difference, std::nullopt);
+    }
 }
 
 }  // namespace onhook::swarm
