@@ -1,25 +1,37 @@
 #include "base/html.h"
 
+#include "base/char_set.h"
+
 namespace onhook {
 
+namespace {
+
+constexpr CharSet is_plain([](char c) { return c != '&' && c != '<' && c != '>' && c != '"'; });
+
+std::string_view entity_of(char c) {
+    switch (c) {
+        case '&':
+            return "&amp;";
+        case '<':
+            return "&lt;";
+        case '>':
+            return "&gt;";
+        default:
+            return "&quot;";
+    }
+}
+
+}  // namespace
+
 void append_xml_escaped(std::string& out, std::string_view text) {
-    for (const char c : text) {
-        switch (c) {
-            case '&':
-                out += "&amp;";
-                break;
-            case '<':
-                out += "&lt;";
-                break;
-            case '>':
-                out += "&gt;";
-                break;
-            case '"':
-                out += "&quot;";
-                break;
-            default:
-                out += c;
+    while (!text.empty()) {
+        const std::size_t plain = is_plain.run(text);
+        out += text.substr(0, plain);
+        if (plain == text.size()) {
+            return;
         }
+        out += entity_of(text[plain]);
+        text.remove_prefix(plain + 1);
     }
 }
 

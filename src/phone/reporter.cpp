@@ -243,9 +243,8 @@ std::string Reporter::content(const profile::RuleOptions& options, Context& cont
         return profile::write_status(
             status_document(context.dialect, context.identity, context.memory));
     }
-    return profile::write_flat_profile(options.delta
-                                           ? profile::delta_report(values, sending_->delta)
-                                           : profile::full_report(values));
+    return options.delta ? profile::delta_report(values, sending_->delta)
+                         : profile::full_report(values);
 }
 
 // 8.2: the baseline of the next delta report is the last one that a server took. 8.3: what none

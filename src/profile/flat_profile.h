@@ -81,9 +81,20 @@ struct DocumentError {
 [[nodiscard]] Result<std::vector<Element>, DocumentError> read_flat_profile(
     std::string_view document, const ProfileLimits& limits = {});
 
-// The canonical form, which read_flat_profile() reads back to the same elements:
+// Writes the canonical form, which read_flat_profile() reads back to the same elements:
 // <device><flat-profile>, an element a line. Places are not written. Texts must be values as the
 // reader makes them: trimmed, one line, without control characters.
+class FlatProfileWriter {
+  public:
+    FlatProfileWriter();
+
+    void add(const ElementView& element);
+    [[nodiscard]] std::string finish() &&;
+
+  private:
+    std::string out_;
+};
+
 [[nodiscard]] std::string write_flat_profile(std::span<const Element> elements);
 
 }  // namespace onhook::profile

@@ -1,41 +1,46 @@
+#include <utility>
+
 #include "base/html.h"
 #include "profile/flat_profile.h"
 
 namespace onhook::profile {
 
-namespace {
+FlatProfileWriter::FlatProfileWriter()
+    : out_("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<device>\n<flat-profile>\n") {}
 
-void append_element(std::string& out, const Element& element) {
-    out += '<';
-    out += element.name;
+void FlatProfileWriter::add(const ElementView& element) {
+    out_ += '<';
+    out_ += element.name;
     if (element.access) {
-        out += " ua=\"";
-        out += to_string(*element.access);
-        out += '"';
+        out_ += " ua=\"";
+        out_ += to_string(*element.access);
+        out_ += '"';
         if (element.preserve_value) {
-            out += " preserve-value=\"y\"";
+            out_ += " preserve-value=\"y\"";
         }
     }
     if (element.self_closed) {
-        out += "/>\n";
+        out_ += "/>\n";
         return;
     }
-    out += '>';
-    append_xml_escaped(out, element.text);
-    out += "</";
-    out += element.name;
-    out += ">\n";
+    out_ += '>';
+    append_xml_escaped(out_, element.text);
+    out_ += "</";
+    out_ += element.name;
+    out_ += ">\n";
 }
 
-}  // namespace
+std::string FlatProfileWriter::finish() && {
+    out_ += "</flat-profile>\n</device>\n";
+    return std::move(out_);
+}
 
 std::string write_flat_profile(std::span<const Element> elements) {
-    std::string out = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<device>\n<flat-profile>\n";
+    FlatProfileWriter writer;
     for (const Element& element : elements) {
-        append_element(out, element);
+        writer.add(view_of(element));
     }
-    out += "</flat-profile>\n</device>\n";
-    return out;
+    return std::move(writer).finish();
 }
 
 }  // namespace onhook::profile

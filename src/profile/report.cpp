@@ -1,9 +1,11 @@
 #include "profile/report.h"
 
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
 
+#include "profile/flat_profile.h"
 #include "profile/macro.h"
 #include "profile/mask.h"
 
@@ -45,42 +47,54 @@ bool spells_out_a_secret(std::string_view rule, const Catalogue& names) {
     return plain(masked_rule(starred, &names)) != plain(starred);
 }
 
-void append(std::vector<Element>& elements, const Values& values, ParameterId id) {
-    const Parameter& parameter = values.catalogue()[id];
+// What a report says of a parameter, given what was set of it if anything was; the views live as
+// long as the values. Nothing of a hidden one.
+std::optional<ElementView> element_of(const Parameter& parameter,
+                                      const Values::Entry* set,
+                                      const Catalogue& names) {
     if (parameter.hidden) {
-        return;
+        return std::nullopt;
     }
-    Element element;
+    const bool has_value = set != nullptr && set->value;
+    const std::string_view value = has_value ? *set->value : parameter.default_value;
+    const bool has_access = set != nullptr && set->access;
+    ElementView element;
     element.name = parameter.name;
-    element.access = parameter.secret ? Access::none : values.access(id);
-    element.self_closed =
-        parameter.secret || (may_carry_credentials(parameter.type) &&
-                             spells_out_a_secret(values.get(id), values.catalogue()));
-    if (!element.self_closed) {
-        element.text = values.get(id);
-    }
-    elements.push_back(std::move(element));
+    element.access = parameter.secret ? Access::none
+                     : has_access     ? *set->access
+                                      : parameter.user_access;
+    element.self_closed = parameter.secret || (may_carry_credentials(parameter.type) &&
+                                               spells_out_a_secret(value, names));
+    element.text = element.self_closed ? std::string_view() : value;
+    return element;
 }
 
 }  // namespace
 
-std::vector<Element> full_report(const Values& values) {
-    const std::size_t count = values.catalogue().size();
-    std::vector<Element> elements;
-    elements.reserve(count);
-    for (std::size_t i = 0; i < count; ++i) {
-        append(elements, values, {static_cast<std::uint16_t>(i)});
+std::string full_report(const Values& values) {
+    const Catalogue& names = values.catalogue();
+    FlatProfileWriter writer;
+    auto set = values.entries().begin();
+    for (std::size_t i = 0; i < names.size(); ++i) {
+        const ParameterId id{static_cast<std::uint16_t>(i)};
+        const bool is_set = set != values.entries().end() && set->id == id;
+        if (const auto element = element_of(names[id], is_set ? &*set : nullptr, names)) {
+            writer.add(*element);
+        }
+        set += is_set ? 1 : 0;
     }
-    return elements;
+    return std::move(writer).finish();
 }
 
-std::vector<Element> delta_report(const Values& values, std::span<const ParameterId> changed) {
-    std::vector<Element> elements;
-    elements.reserve(changed.size());
+std::string delta_report(const Values& values, std::span<const ParameterId> changed) {
+    FlatProfileWriter writer;
     for (const ParameterId id : changed) {
-        append(elements, values, id);
+        if (const auto element =
+                element_of(values.catalogue()[id], values.entry(id), values.catalogue())) {
+            writer.add(*element);
+        }
     }
-    return elements;
+    return std::move(writer).finish();
 }
 
 }  // namespace onhook::profile

@@ -11,13 +11,13 @@ constexpr auto by_id = [](const Values::Entry& entry, ParameterId id) { return e
 
 }  // namespace
 
-const Values::Entry* Values::find(ParameterId id) const {
+const Values::Entry* Values::entry(ParameterId id) const {
     const auto all = entries();
     const auto place = std::lower_bound(all.begin(), all.end(), id, by_id);
     return place != all.end() && place->id == id ? &*place : nullptr;
 }
 
-Values::Entry& Values::entry(ParameterId id) {
+Values::Entry& Values::own_entry(ParameterId id) {
     Entries& all = entries_.own();
     const auto place = std::lower_bound(all.begin(), all.end(), id, by_id);
     if (place != all.end() && place->id == id) {
@@ -30,12 +30,12 @@ std::string_view Values::get(ParameterId id) const {
     if (!id.exists()) {
         return {};
     }
-    const Entry* found = find(id);
+    const Entry* found = entry(id);
     return found != nullptr && found->value ? *found->value : (*catalogue_)[id].default_value;
 }
 
 Access Values::access(ParameterId id) const {
-    const Entry* found = find(id);
+    const Entry* found = entry(id);
     return found != nullptr && found->access ? *found->access : (*catalogue_)[id].user_access;
 }
 
@@ -46,13 +46,13 @@ bool Values::is(const Version& version) const noexcept {
 }
 
 bool Values::is_set(ParameterId id) const {
-    const Entry* found = find(id);
+    const Entry* found = entry(id);
     return found != nullptr && found->value.has_value();
 }
 
-void Values::set(ParameterId id, std::string value) { entry(id).value = std::move(value); }
+void Values::set(ParameterId id, std::string value) { own_entry(id).value = std::move(value); }
 
-void Values::set_access(ParameterId id, Access access) { entry(id).access = access; }
+void Values::set_access(ParameterId id, Access access) { own_entry(id).access = access; }
 
 void Values::set_all(std::vector<Entry> settings) {
     std::stable_sort(settings.begin(), settings.end(), [](const Entry& a, const Entry& b) {

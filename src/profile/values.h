@@ -41,6 +41,9 @@ class Values {
     // where it has one; the later of two for one parameter wins.
     void set_all(std::vector<Entry> settings);
 
+    // What was ever set of it; nothing if nothing was. Lives until the next change.
+    [[nodiscard]] const Entry* entry(ParameterId id) const;
+
     // Everything that was ever set, by id.
     [[nodiscard]] std::span<const Entry> entries() const noexcept { return *entries_; }
 
@@ -55,8 +58,7 @@ class Values {
   private:
     using Entries = std::vector<Entry>;
 
-    Entry& entry(ParameterId id);
-    [[nodiscard]] const Entry* find(ParameterId id) const;
+    Entry& own_entry(ParameterId id);
 
     const Catalogue* catalogue_;
     Shared<Entries> entries_;  // sorted by id

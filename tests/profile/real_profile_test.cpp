@@ -79,22 +79,16 @@ TEST(RealProfile, ChangesNothingTheSecondTime) {
 }
 
 TEST(RealProfile, ItsReportReadsBackToTheSameElements) {
-    const auto report = full_report(provisioned());
-    ASSERT_GE(report.size(), 300U);
-    auto again = elements_of(write_flat_profile(report));
-    for (Element& element : again) {
-        element.line = element.column = 0;
-    }
-    ASSERT_EQ(again.size(), report.size());
-    for (std::size_t i = 0; i < report.size(); ++i) {
-        EXPECT_EQ(again[i], report[i]) << report[i].name;
-    }
+    const std::string report = full_report(provisioned());
+    const auto elements = elements_of(report);
+    ASSERT_GE(elements.size(), 300U);
+    EXPECT_EQ(write_flat_profile(elements), report);
 }
 
 TEST(RealProfile, ItsReportMakesAFreshPhoneTheSameButForTheSecrets) {
     const Values values = provisioned();
     Values copy = fresh_from_its_box();
-    Applied applied = apply_document(write_flat_profile(full_report(values)), copy);
+    Applied applied = apply_document(full_report(values), copy);
     EXPECT_TRUE(applied.ignored.empty());
     copy.set_all(std::move(applied.settings));
     const Catalogue& catalogue = cisco_mpp_catalogue();

@@ -305,7 +305,7 @@ TEST(Section16, Vector70ReportUrlLosesItsTerminator) {
 
 TEST(Section16, Vector74IkmIsInNoReport) {
     const SamplePhone phone = SamplePhone().set("IKM_HTTP_Encrypt_Content", "hunter2");
-    const std::string report = write_flat_profile(full_report(phone.values));
+    const std::string report = full_report(phone.values);
     EXPECT_EQ(report.find("IKM_HTTP_Encrypt_Content"), std::string::npos);
     EXPECT_EQ(report.find("hunter2"), std::string::npos);
 }
