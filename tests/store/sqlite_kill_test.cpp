@@ -123,7 +123,7 @@ TEST(SqliteKill, AKilledCreationLeavesADatabaseOrNone) {
         for (unsigned number = 1; number <= written; ++number) {
             expect_written(**store, number);
         }
-        const auto added = (*store)->add_device(device(1000));
+        const auto added = (*store)->add_device(device(0xFFFFFF));
         ASSERT_TRUE(added) << added.error().detail;
     }
 }
