@@ -135,8 +135,8 @@ Transfers::Transfers(
       warn_(std::move(warn)) {}
 
 void Transfers::start(const phone::StartTransfer& order) {
-    SealedBody body =
-        order.upload ? seal_upload(order, policy_) : SealedBody{order.body.str(), order.content_type.str(), {}};
+    SealedBody body = order.upload ? seal_upload(order, policy_)
+                                   : SealedBody{order.body.str(), order.content_type.str(), {}};
     if (!order.upload && order.keys.ikm) {
         body.headers.push_back({"Accept-Encoding", "aes128gcm"});  // 1.11
     }
