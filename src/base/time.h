@@ -34,8 +34,8 @@ class Moment {
 
     [[nodiscard]] constexpr Time operator*() const { return at_; }
 
-    constexpr operator std::optional<Time>()
-        const {  // NOLINT(google-explicit-constructor): likewise
+    // NOLINTNEXTLINE(google-explicit-constructor): likewise
+    constexpr operator std::optional<Time>() const {
         return *this ? std::optional(at_) : std::nullopt;
     }
 

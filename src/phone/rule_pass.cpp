@@ -281,19 +281,18 @@ RulePass::Outcome RulePass::fetch(Candidate candidate, Why why, Context& context
     last_url_ = candidate.url.to_string();
     certificate_name_ = candidate.certificate_name;
     const bool post = post_body_.has_value();
-    const auto refused =
-        exchange_.start(Order{.method = post ? Method::post : Method::get,
-                              .url = std::move(candidate.url),
-                              .body = post_body_.value_or(""),
-                              .content_type = post ? "text/plain" : "",
-                              .credentials = credentials_,
-                              .key = key_,
-                              .purpose = Purpose::profile,
-                              .why = why,
-                              .cause = order_.cause,
-                              .store_as = {},
-                              .certificate_name = std::move(candidate.certificate_name)},
-                        context);
+    const auto refused = exchange_.start(Order{.method = post ? Method::post : Method::get,
+                                               .url = std::move(candidate.url),
+                                               .body = post_body_.value_or(""),
+                                               .content_type = post ? "text/plain" : "",
+                                               .credentials = credentials_,
+                                               .key = key_,
+                                               .purpose = Purpose::profile,
+                                               .why = why,
+                                               .cause = order_.cause,
+                                               .store_as = {},
+                                               .certificate_name = candidate.certificate_name},
+                                         context);
     return refused ? failed(*refused, context) : std::nullopt;
 }
 

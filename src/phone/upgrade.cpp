@@ -241,7 +241,7 @@ Upgrade::Outcome Upgrade::follow_plan(Context& context) {
                  context);
 }
 
-Upgrade::Outcome Upgrade::fetch(Url url, std::string store_as, Context& context) {
+Upgrade::Outcome Upgrade::fetch(Url url, std::string_view store_as, Context& context) {
     observe_upgrade("fetching", url.to_string(), context);
     // 4.3: credentials for the server that the rule names only.
     const UpgradePlan& plan = attempt_->plan;
@@ -254,7 +254,7 @@ Upgrade::Outcome Upgrade::fetch(Url url, std::string store_as, Context& context)
               .credentials = own ? plan.credentials : std::nullopt,
               .key = {},
               .purpose = Purpose::upgrade,
-              .store_as = std::move(store_as),
+              .store_as = store_as,
               .scheme = plan.scheme,
               .unasked = own && plan.unasked,
               .if_none_match = attempt_->listed ? std::string() : plan.if_none_match},

@@ -109,7 +109,7 @@ class Upgrade {
                                  Context& context) const;
     Outcome begin(Result<UpgradePlan, std::string> plan, Kind kind, Context& context);
     Outcome follow_plan(Context& context);
-    Outcome fetch(Url url, std::string store_as, Context& context);
+    Outcome fetch(Url url, std::string_view store_as, Context& context);
     Outcome take_manifest(std::string_view text, Context& context);
     Outcome take_component(const std::optional<StoredFile>& stored, Context& context);
     Outcome take_image(const Answered& event, Context& context);
