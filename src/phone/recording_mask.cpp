@@ -244,6 +244,9 @@ std::string RecordingMask::masked_stray(std::string_view word) {
     const std::string_view authority = word.substr(start, word.find_first_of("/?#", start) - start);
     const std::size_t at = word.rfind('@');
     const std::size_t colon = word.find(':', start);
+    if (word.starts_with('/') && colon >= at) {
+        return std::string(word);  // a path
+    }
     std::size_t from = colon < at ? colon + 1 : start;
     std::size_t to = at;
     if (start > 0 && !authority.empty()) {
