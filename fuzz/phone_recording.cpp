@@ -4,7 +4,7 @@
 #include "phone/recording_mask.h"
 
 // A recording replays or says why not, and replays to the same lines; whatever a profile holds, it
-// can be masked.
+// can be masked, and what is wrong with it is wrong with the masked one.
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
     using namespace onhook;
     using namespace onhook::phone;
@@ -25,7 +25,16 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
         RecordingMask mask(*dialect, identity);
         const Memory memory(profile::factory_values(*dialect, identity));
         const Event masked = mask.masked(ProfileSubmitted{{}, text}, memory, Purpose::profile);
-        CHECK(std::get<ProfileSubmitted>(masked).document.empty() == text.empty());
+        const std::string& document = std::get<ProfileSubmitted>(masked).document;
+        CHECK(document.empty() == text.empty());
+        const auto read = dialect->apply(text, memory.values, {});
+        const auto again = dialect->apply(document, memory.values, {});
+        CHECK(read.has_value() == again.has_value());
+        if (!read) {
+            CHECK(again.error().line == read.error().line);
+            CHECK(again.error().column == read.error().column);
+            CHECK(again.error().message == read.error().message);
+        }
     }
     return 0;
 }

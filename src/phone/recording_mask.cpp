@@ -1,15 +1,20 @@
 #include "phone/recording_mask.h"
 
 #include <algorithm>
-#include <functional>
 #include <optional>
 #include <utility>
 
 #include <fmt/format.h>
 
+#include "base/cursor.h"
 #include "base/text.h"
 #include "base/utf8.h"
-#include "profile/flat_profile.h"
+#include "phone/document_mask.h"
+#include "phone/same_mistake.h"
+#include "profile/apply.h"
+#include "profile/flyingvoice_apply.h"
+#include "profile/flyingvoice_boot.h"
+#include "profile/flyingvoice_writer.h"
 #include "profile/mask.h"
 
 namespace onhook::phone {
@@ -45,106 +50,56 @@ bool is_reference(std::string_view text) {
     return text.size() == 1 && text[0] >= 'A' && text[0] <= 'P';
 }
 
-// Behind `text` as many blanks as `place` has characters more: what follows keeps its column.
-std::string padded_to(std::string_view place, const std::string& text) {
-    const std::size_t room = characters_in(place);
-    const std::size_t taken = characters_in(text);
-    return text + std::string(room > taken ? room - taken : 0, ' ');
+// In a rule.
+bool ends_word(char c) {
+    return is_space(c) || c == '"' || c == '\'' || c == '|' || c == '[' || c == ']';
 }
 
-// The characters that a text of XML stands for. What is no reference stays.
-std::string decoded_xml(std::string_view raw) {
-    constexpr std::pair<std::string_view, char> entities[] = {
-        {"&amp;", '&'}, {"&lt;", '<'}, {"&gt;", '>'}, {"&quot;", '"'}, {"&apos;", '\''}};
-    std::string text;
-    while (!raw.empty()) {
-        const auto* found =
-            std::find_if(std::begin(entities), std::end(entities), [&](const auto& one) {
-                return raw.starts_with(one.first);
-            });
-        const bool entity = found != std::end(entities);
-        text += entity ? found->second : raw.front();
-        raw.remove_prefix(entity ? found->first.size() : 1);
-    }
-    return text;
+bool is_rule_option(std::string_view word) {
+    constexpr std::string_view options[] = {
+        "--key", "--uid", "--pwd", "--post", "--alias", "--srv", "--delta", "--status"};
+    return std::find(std::begin(options), std::end(options), word) != std::end(options);
 }
 
-std::string encoded_xml(std::string_view text) {
-    std::string raw;
-    for (const char c : text) {
-        raw += c == '&' ? "&amp;" : c == '<' ? "&lt;" : std::string(1, c);
-    }
-    return raw;
+// Phones tell the names of those that they do not know.
+bool looks_like_an_option(std::string_view word) {
+    const std::string_view name = word.substr(std::min(word.find_first_not_of('-'), word.size()));
+    return word.starts_with('-') && std::all_of(name.begin(), name.end(), is_lower);
 }
 
-// What elements say, by the place of their tags, as the phone reads them.
-class ElementTexts : public profile::ElementSink {
-  public:
-    void take(const profile::ElementView& element) override {
-        by_offset_.insert_or_assign(element.offset, std::string(element.text));
-    }
+// Digits, or a macro for them.
+bool is_port(std::string_view text) {
+    return text.starts_with('$') || std::all_of(text.begin(), text.end(), is_digit);
+}
 
-    [[nodiscard]] std::string at(std::size_t offset, std::string_view raw) const {
-        const auto found = by_offset_.find(offset);
-        return found == by_offset_.end() ? decoded_xml(raw) : found->second;
-    }
+// Of a parameter; there is none as long.
+constexpr std::size_t longest_name = 128;
 
-  private:
-    std::map<std::size_t, std::string> by_offset_;
+// The value of another parameter in that of one: a line end that was lost joins the line
+// `key = value` behind it (flyingvoice.md 9.1).
+struct JoinedValue {
+    profile::ParameterId id;
+    std::size_t start = 0;
 };
 
-// Comments may quote anything. Line breaks and dashes stay: they decide where things stand.
-std::string masked_comment(std::string_view comment) {
-    std::string text(comment);
-    for (char& c : text) {
-        c = is_space(c) || c == '-' || c == '<' || c == '>' || c == '!' ? c : '*';
-    }
-    return text;
+bool may_be_secret(const profile::Parameter& parameter) {
+    return parameter.secret || parameter.hidden || profile::may_carry_credentials(parameter.type);
 }
 
-// The end of a tag that begins the text, behind its `>`; quotes hide one.
-std::size_t tag_end(std::string_view text) {
-    char quote = '\0';
-    for (std::size_t i = 0; i < text.size(); ++i) {
-        const char c = text[i];
-        if (quote != '\0') {
-            quote = c == quote ? '\0' : quote;
-        } else if (c == '"' || c == '\'') {
-            quote = c;
-        } else if (c == '>') {
-            return i + 1;
+std::optional<JoinedValue> joined_value(std::string_view value, const profile::Catalogue& names) {
+    for (std::size_t equals = value.find('='); equals != std::string_view::npos;
+         equals = value.find('=', equals + 1)) {
+        const std::string_view before = trim(value.substr(0, equals));
+        const std::size_t most = std::min(before.size(), longest_name);
+        for (std::size_t size = 1; size <= most; ++size) {
+            const auto id = names.find(before.substr(before.size() - size));
+            if (id && may_be_secret(names[*id])) {
+                const std::size_t start = value.find_first_not_of(" \t", equals + 1);
+                return JoinedValue{*id, std::min(start, value.size())};
+            }
         }
     }
-    return text.size();
-}
-
-constexpr std::string_view cdata_begin = "<![CDATA[";
-
-// The first comment, character data section, tag or text of `rest`, which is not empty.
-std::string_view xml_piece(std::string_view rest) {
-    const auto up_to = [rest](std::string_view end) {
-        const std::size_t at = rest.find(end);
-        return rest.substr(0, at == std::string_view::npos ? at : at + end.size());
-    };
-    if (rest.starts_with("<!--")) {
-        return up_to("-->");
-    }
-    if (rest.starts_with(cdata_begin)) {
-        return up_to("]]>");
-    }
-    return rest.starts_with('<') ? rest.substr(0, tag_end(rest)) : rest.substr(0, rest.find('<'));
-}
-
-// `whole` with `other` in the place of `part`, which is a view into it.
-std::string replaced(std::string_view whole, std::string_view part, const std::string& other) {
-    const auto before = static_cast<std::size_t>(part.data() - whole.data());
-    return std::string(whole.substr(0, before)) + padded_to(part, other) +
-           std::string(whole.substr(before + part.size()));
-}
-
-std::string_view tag_name(std::string_view tag) {
-    tag.remove_prefix(1);
-    return tag.substr(0, tag.find_first_of(" \t\r\n/>"));
+    return std::nullopt;
 }
 
 }  // namespace
@@ -220,7 +175,7 @@ Event RecordingMask::masked(const Event& event, const Memory& after, Purpose pur
 }
 
 std::string RecordingMask::masked_rule(std::string_view rule) {
-    return profile::masked_rule(rule, dialect_->catalogue, [this](const RuleSecret& secret) {
+    const auto replace = [this](const RuleSecret& secret) {
         if (secret.place != RuleSecret::Place::assigned) {
             return replacement(secret);
         }
@@ -228,14 +183,86 @@ std::string RecordingMask::masked_rule(std::string_view rule) {
         const bool named = !secret.name.empty() && is_letter(secret.name.front());
         return named && !is_reference(secret.text) ? tokens_.token(secret.text)
                                                    : std::string(secret.text);
-    });
+    };
+    return masked_stray_arguments(profile::masked_rule(rule, dialect_->catalogue, replace));
 }
 
 std::string RecordingMask::masked_text(std::string_view text) {
-    return profile::masked_rule(text, nullptr, [this](const RuleSecret& secret) {
+    const auto replace = [this](const RuleSecret& secret) {
         const bool assigned = secret.place == RuleSecret::Place::assigned;
         return assigned ? std::string(secret.text) : replacement(secret);
-    });
+    };
+    const std::string masked = profile::masked_rule(text, nullptr, replace);
+    std::string out;
+    for (Cursor in(masked); !in.at_end();) {
+        out += masked_stray(in.take_while([](char c) { return !ends_word(c); }));
+        out += in.take_while(ends_word);
+    }
+    return out;
+}
+
+// `[--kex password]`: an argument of no option that there is.
+std::string RecordingMask::masked_stray_arguments(std::string_view rule) {
+    std::string out;
+    bool of_options = false;
+    bool of_known_one = false;
+    bool quoted = false;
+    for (Cursor in(rule); !in.at_end();) {
+        const std::string_view word = in.take_while([](char c) { return !ends_word(c); });
+        const bool option = looks_like_an_option(word);
+        if (option) {
+            of_options = true;
+            of_known_one = is_rule_option(word);
+        }
+        const bool stray = of_options && !of_known_one && !option;
+        out += stray && !is_reference(word) ? tokens_.token(word) : masked_stray(word);
+        if (in.at_end()) {
+            break;
+        }
+        quoted = quoted != (in.peek() == '"');
+        // An option has one argument.
+        of_known_one = of_known_one && (quoted || word.empty() || option);
+        if (in.peek() == '[' && !out.ends_with('/') && !out.ends_with('@')) {  // no IPv6 address
+            of_options = true;
+            of_known_one = false;
+        }
+        if (in.peek() == ']') {  // the last of several ends them
+            const std::string_view behind = in.rest().substr(1, in.rest().find('['));
+            of_options = of_options && behind.find(']') != std::string_view::npos;
+            of_known_one = false;
+        }
+        out += in.peek();
+        in.advance();
+    }
+    return out;
+}
+
+// `http//joe:password@host`, `http://joe:pass/word@host`: no password of a URL.
+std::string RecordingMask::masked_stray(std::string_view word) {
+    const std::size_t scheme = word.find("://");
+    const std::size_t start = scheme == std::string_view::npos ? 0 : scheme + 3;
+    const std::string_view authority = word.substr(start, word.find_first_of("/?#", start) - start);
+    const std::size_t at = word.rfind('@');
+    const std::size_t colon = word.find(':', start);
+    if (word.starts_with('/') && colon >= at) {
+        return std::string(word);  // a path
+    }
+    std::size_t from = colon < at ? colon + 1 : start;
+    std::size_t to = at;
+    if (start > 0 && !authority.empty()) {
+        const std::size_t port = authority.find(':');
+        const bool proper = authority.find('@') != std::string_view::npos ||
+                            port == std::string_view::npos || is_port(authority.substr(port + 1));
+        from = start + port + 1;
+        to = proper                         ? std::string_view::npos
+             : at == std::string_view::npos ? start + authority.size()
+                                            : at;
+    }
+    if (to == std::string_view::npos || to <= from || is_reference(word.substr(from, to - from))) {
+        return std::string(word);
+    }
+    return std::string(word.substr(0, from)) + tokens_.token(word.substr(from, to - from)) +
+           std::string(word.substr(to));
 }
 
 // Quotes stay, and so does the user of user:password.
@@ -262,9 +289,20 @@ bool RecordingMask::is_of_factory(profile::ParameterId id, std::string_view valu
 std::string RecordingMask::masked_value(profile::ParameterId id, std::string_view value) {
     const profile::Parameter& parameter = (*dialect_->catalogue)[id];
     if (profile::may_carry_credentials(parameter.type)) {
-        return masked_rule(value);
+        const auto joined = joined_value(value, *dialect_->catalogue);
+        // A rule may assign; what it does stands in quotes.
+        return joined && !value.substr(joined->start).starts_with('"')
+                   ? masked_rule(value.substr(0, joined->start)) +
+                         masked_value(joined->id, value.substr(joined->start))
+                   : masked_rule(value);
     }
-    if ((!parameter.secret && !parameter.hidden) || is_of_factory(id, value)) {
+    if (!parameter.secret && !parameter.hidden) {
+        const auto joined = joined_value(value, *dialect_->catalogue);
+        return joined ? std::string(value.substr(0, joined->start)) +
+                            masked_value(joined->id, value.substr(joined->start))
+                      : std::string(value);
+    }
+    if (is_of_factory(id, value)) {
         return std::string(value);
     }
     if (!parameter.positional) {
@@ -295,49 +333,25 @@ profile::Assignment RecordingMask::masked(profile::Assignment assignment) {
     return assignment;
 }
 
+// A secret may be anywhere in what cannot be read, so nothing of that is kept.
 std::string RecordingMask::masked_document(std::string_view document, const Memory& after) {
-    const std::string_view begin = trim(document);
-    return begin.starts_with('<') || begin.starts_with("\xEF\xBB\xBF<")
-               ? masked_xml(document, after)
-               : masked_pairs(document);
-}
-
-std::string RecordingMask::masked_xml(std::string_view document, const Memory& after) {
-    ElementTexts texts;
-    // A document that cannot be read is masked, too.
-    static_cast<void>(profile::read_flat_profile(document, texts).has_value());
-    std::string out;
-    std::string_view name;  // of the element whose text comes; empty behind an end
-    std::size_t tag = 0;
-    std::string_view piece;
-    for (std::size_t at = 0; at < document.size(); at += piece.size()) {
-        const std::string_view rest = document.substr(at);
-        piece = xml_piece(rest);
-        if (piece.starts_with("<!--")) {
-            out += masked_comment(piece);
-        } else if (piece.starts_with(cdata_begin)) {
-            const std::size_t end = piece.ends_with("]]>") ? 3 : 0;
-            const std::string_view text =
-                piece.substr(cdata_begin.size(), piece.size() - cdata_begin.size() - end);
-            const std::string_view value = trim(text);
-            out += cdata_begin;
-            out += replaced(text, value, masked_element(name, value, after));
-            out += piece.substr(piece.size() - end);
-        } else if (piece.starts_with('<')) {
-            tag = at;
-            const bool opens = !piece.starts_with("</") && !piece.starts_with("<?") &&
-                               !piece.starts_with("<!") && !piece.ends_with("/>");
-            name = opens ? tag_name(piece) : std::string_view();
-            out += piece;
-        } else {
-            const std::string_view text = trim(piece);
-            const std::string value = text.empty() ? std::string() : texts.at(tag, text);
-            const std::string masked = masked_element(name, value, after);
-            out +=
-                masked == value ? std::string(piece) : replaced(piece, text, encoded_xml(masked));
-        }
+    const bool xml = dialect_->apply == profile::apply_flat_profile;
+    if (auto unreadable = xml ? unreadable_xml(document) : unreadable_flyingvoice(document)) {
+        return *std::move(unreadable);
     }
-    return out;
+    if (xml) {
+        return masked_xml(document, [&](std::string_view name, std::string_view value) {
+            return masked_element(name, value, after);
+        });
+    }
+    if (profile::read_boot_file(document)) {
+        return masked_boot_file(document, [this](std::string_view /*name*/, std::string_view line) {
+            return masked_text(line);
+        });
+    }
+    return masked_pairs(document, [this](std::string_view key, std::string_view value) {
+        return masked_pair(key, value);
+    });
 }
 
 // A text of an element that may be a secret. An alias may give any name to any parameter: what the
@@ -345,9 +359,6 @@ std::string RecordingMask::masked_xml(std::string_view document, const Memory& a
 std::string RecordingMask::masked_element(std::string_view name,
                                           std::string_view value,
                                           const Memory& after) {
-    if (value.empty()) {
-        return {};
-    }
     if (const auto id = dialect_->catalogue->find(name)) {
         return masked_value(*id, value);
     }
@@ -359,46 +370,16 @@ std::string RecordingMask::masked_element(std::string_view name,
     return tokens_.token(value);
 }
 
-// Lines `key = value` (flyingvoice.md 9.1); any other text, too.
-std::string RecordingMask::masked_pairs(std::string_view document) {
-    std::string out;
-    while (!document.empty()) {
-        const std::string_view line = document.substr(0, document.find('\n'));
-        const bool ended = line.size() < document.size();
-        out += masked_pair(line) + (ended ? "\n" : "");
-        document.remove_prefix(line.size() + (ended ? 1 : 0));
-    }
-    return out;
-}
-
-std::string RecordingMask::masked_pair(std::string_view line) {
-    const std::size_t equals = line.find('=');
-    const std::string_view key =
-        equals == std::string_view::npos ? std::string_view() : trim(line.substr(0, equals));
-    const bool named = !key.empty() && std::all_of(key.begin(), key.end(), [](char c) {
-        return is_letter(c) || is_digit(c) || c == '_' || c == '.';
-    });
-    if (!named) {
-        const std::size_t mark = line.find_first_not_of(" \t");
-        const bool comment =
-            mark != std::string_view::npos &&
-            (line[mark] == ';' || (line[mark] == '#' && !line.substr(mark).starts_with("#!")));
-        return comment
-                   ? std::string(line.substr(0, mark + 1)) + masked_comment(line.substr(mark + 1))
-                   : masked_text(line);
-    }
-    std::string_view value = trim(line.substr(equals + 1));
-    if (value.size() >= 2 && value.starts_with('"') && value.ends_with('"')) {
-        value = value.substr(1, value.size() - 2);
-    }
-    if (value.empty()) {
-        return std::string(line);
-    }
-    const auto at = static_cast<std::size_t>(value.data() - line.data());
+std::string RecordingMask::masked_pair(std::string_view key, std::string_view value) {
     const auto id = dialect_->catalogue->find(key);
-    return std::string(line.substr(0, at)) +
-           (id ? masked_value(*id, value) : tokens_.token(value)) +
-           std::string(line.substr(at + value.size()));
+    if (!id) {
+        const auto repeat = profile::repeat_parameter(key);
+        return repeat && profile::check_value(*repeat, value) ? std::string(value)
+                                                              : tokens_.token(value);
+    }
+    // Stars are no secret, and phones know them.
+    return profile::is_masked((*dialect_->catalogue)[*id], value) ? std::string(value)
+                                                                  : masked_value(*id, value);
 }
 
 }  // namespace onhook::phone

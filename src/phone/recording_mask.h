@@ -46,13 +46,14 @@ class RecordingMask {
     [[nodiscard]] std::string masked_value(profile::ParameterId id, std::string_view value);
     // Passwords in URLs and arguments of options, wherever they stand in a text.
     [[nodiscard]] std::string masked_text(std::string_view text);
+    // What may be a password where somebody tried to write one of those.
+    [[nodiscard]] std::string masked_stray_arguments(std::string_view rule);
+    [[nodiscard]] std::string masked_stray(std::string_view word);
     [[nodiscard]] std::string replacement(const profile::RuleSecret& secret);
     [[nodiscard]] Lease masked(Lease lease);
     [[nodiscard]] profile::Assignment masked(profile::Assignment assignment);
     [[nodiscard]] std::string masked_document(std::string_view document, const Memory& after);
-    [[nodiscard]] std::string masked_xml(std::string_view document, const Memory& after);
-    [[nodiscard]] std::string masked_pairs(std::string_view document);
-    [[nodiscard]] std::string masked_pair(std::string_view line);
+    [[nodiscard]] std::string masked_pair(std::string_view key, std::string_view value);
     [[nodiscard]] std::string masked_element(std::string_view name,
                                              std::string_view value,
                                              const Memory& after);

@@ -151,9 +151,8 @@ void World::cut_short(Reply& reply, const phone::StartTransfer& transfer) {
     } else if (is_image) {
         answer->stored->size /= 2;
     } else {
-        std::string part = answer->body.str().substr(0, prng_->up_to(answer->body.size() / 2));
         // An empty answer of the redirect service is no fault: it ends customization.
-        answer->body = services_.flyingvoice ? part + "\n<" : "<" + part;
+        answer->body = "<" + answer->body.str().substr(0, prng_->up_to(answer->body.size() / 2));
     }
 }
 
