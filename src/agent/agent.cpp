@@ -104,9 +104,13 @@ Agent::Agent(net::Loop& loop, AgentSettings settings, StateFile file, PhoneState
           settings_.content,
           [this](const phone::Event& event) { step(event); },
           [this](std::string_view text) { say(phone::Severity::warning, std::string(text)); }),
+      lookups_(
+          loop,
+          settings_.name_server,
+          [this](const phone::Event& event) { step(event); },
+          [this](std::string_view text) { say(phone::Severity::warning, std::string(text)); }),
       timer_(loop),
       save_again_(loop),
-      nobody_(loop),
       login_(settings_.dialect->product_name(identity_.model)) {
     // The first step happens inside run(). A timer, since it dies with the agent.
     timer_.arm(net::Loop::now(), [this, memory = std::move(state.memory)] {
@@ -118,7 +122,7 @@ Agent::~Agent() = default;
 
 void Agent::begin_life(phone::BootReason reason, phone::Memory memory) {
     transfers_.forget();
-    nobody_.cancel();
+    lookups_.forget();
     say(phone::Severity::info,
         fmt::format("{} {} starts: {}",
                     settings_.dialect->product_name(identity_.model),
@@ -168,16 +172,10 @@ void Agent::step(const phone::Event& event) {
 
 void Agent::perform(const phone::StartTransfer& action) { transfers_.start(action); }
 
-// This shell speaks neither DNS SRV nor SIP: the phone hears what it would hear from a network
-// without such servers.
-void Agent::perform(const phone::LookUpServers& action) {
-    say(phone::Severity::warning,
-        fmt::format("no DNS SRV look-up is made for {}; name the server in the rule", action.name));
-    nobody_.arm(net::Loop::now(), [this, id = action.lookup] {
-        step(phone::ServersLookedUp{id, {}});
-    });
-}
+void Agent::perform(const phone::LookUpServers& action) { lookups_.start(action); }
 
+// This shell does not speak SIP: the phone hears what it would hear from a network without a PnP
+// server.
 void Agent::perform(const phone::AskPnp& /*action*/) {
     say(phone::Severity::warning, "no PnP SUBSCRIBE is sent; the phone goes on to DHCP");
 }

@@ -13,6 +13,7 @@
 #include "agent/admin_login.h"
 #include "agent/content.h"
 #include "agent/direct_action.h"
+#include "agent/lookups.h"
 #include "agent/state_file.h"
 #include "agent/transfers.h"
 #include "base/result.h"
@@ -38,7 +39,9 @@ struct AgentSettings {
     phone::Lease lease = {};         // what the network would give
     std::string redirect_rule = {};  // empty: no redirect service
     std::string ca_file = {};        // PEM; empty: the system's roots
-    ContentPolicy content = {};      // how profiles are opened and reports sealed
+    // Asked for SRV records, and for nothing else; nothing: the system's.
+    std::optional<net::NameServer> name_server = std::nullopt;
+    ContentPolicy content = {};  // how profiles are opened and reports sealed
     // Set as an administrator would before the first power-up; later starts keep the phone's own.
     std::vector<std::pair<std::string, std::string>> factory_values = {};
     std::optional<std::uint64_t> seed = std::nullopt;      // nothing: from the system
@@ -104,9 +107,9 @@ class Agent {
     StateFile file_;
     profile::Identity identity_;
     Transfers transfers_;
+    Lookups lookups_;
     net::Timer timer_;
     net::Timer save_again_;
-    net::Timer nobody_;  // answers the look-up that nobody makes; a phone makes one at a time
     std::unique_ptr<phone::Phone> phone_;
     std::unique_ptr<phone::Recorder> recorder_;
     std::optional<phone::BootReason> next_life_;

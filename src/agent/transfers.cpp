@@ -160,7 +160,8 @@ void Transfers::start(const phone::StartTransfer& order) {
          .body = std::move(body.body),
          .content_type = std::move(body.content_type),
          .headers = std::move(body.headers),
-         .user_agent = order.user_agent.str()},
+         .user_agent = order.user_agent.str(),
+         .certificate_name = order.certificate_name.str()},
         {.server_found =
              [this, id](std::string ip) {
                  sink_(phone::ServerFound{running_.at(id), std::move(ip)});

@@ -40,6 +40,8 @@ struct PhoneOptions {
     std::string report_digest = "sha256";
     bool allow_plain_with_key = false;
     std::string ip = "127.0.0.1";
+    std::string domain;
+    std::string name_server;
     std::string web = "127.0.0.1:0";
     std::string record;
     std::uint64_t seed = 0;
@@ -121,6 +123,17 @@ Result<agent::AgentSettings, std::string> settings_of(const PhoneOptions& option
     }
     settings.redirect_rule = *std::move(redirect);
     settings.lease.ip = options.ip;
+    if (!options.domain.empty()) {
+        settings.lease.dhcp.own().domain = options.domain;
+    }
+    if (!options.name_server.empty()) {
+        settings.name_server = net::NameServer::parse(options.name_server);
+        if (!settings.name_server) {
+            return wrong(
+                fmt::format("--dns '{}' is not an IP address like 192.0.2.53, or 127.0.0.1:5300",
+                            options.name_server));
+        }
+    }
     for (const std::string& option : options.dhcp_options) {
         const auto pair = read_assignment(option);
         const auto code = pair ? parse_number<std::uint8_t>(pair->first) : std::nullopt;
@@ -307,6 +320,15 @@ void add_phone(CLI::App& app, int& status) {
     command->add_option("--dhcp-option",
                         options->dhcp_options,
                         "A DHCP option the network gives, CODE=TEXT, e.g. 66=tftp://192.0.2.1");
+    command->add_option("--domain",
+                        options->domain,
+                        "The domain that DHCP gives, e.g. example.com: a phone that nobody "
+                        "configured and that finds no other server asks DNS for those of "
+                        "_ciscoprov-https._tls.DOMAIN, then of _ciscoprov-http._tcp.DOMAIN");
+    command->add_option("--dns",
+                        options->name_server,
+                        "ADDRESS[:PORT] of the name server that it asks for SRV records (default: "
+                        "the system's); addresses of hosts always come from the system's resolver");
     command->add_option(
         "--set", options->values, "A parameter set before the first power-up, Name=value");
     command->add_option(

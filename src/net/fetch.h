@@ -33,6 +33,8 @@ struct TransferRequest {
     std::string content_type = {};  // of the body; empty sends no Content-Type
     Headers headers = {};           // as they are, Authorization among them; HTTP only
     std::string user_agent = {};    // empty sends none
+    // The name that an https server's certificate must carry; empty: the URL's host.
+    std::string certificate_name = {};
     std::size_t body_limit = std::size_t{8} << 20U;  // bytes of the answer's body
     Duration connect_timeout = 10s;                  // TCP and TLS; HTTP only
     Duration total_timeout = 60s;                    // from start() on, name look-up included

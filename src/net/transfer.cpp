@@ -10,6 +10,7 @@
 
 #include "base/check.h"
 #include "base/text.h"
+#include "net/transfer_tls.h"
 
 namespace onhook::net {
 
@@ -122,17 +123,6 @@ void set_policy(Transfer& transfer) {
     set(easy, CURLOPT_HEADERDATA, static_cast<void*>(&transfer));
     set(easy, CURLOPT_READFUNCTION, &on_upload);
     set(easy, CURLOPT_READDATA, static_cast<void*>(&transfer));
-}
-
-void set_tls(const Easy& easy, const TlsTrust& trust) {
-    set(easy, CURLOPT_SSLVERSION, static_cast<long>(CURL_SSLVERSION_TLSv1_2));
-    set(easy, CURLOPT_SSL_VERIFYPEER, 1L);
-    set(easy, CURLOPT_SSL_VERIFYHOST, 2L);
-    if (!trust.ca_file.empty()) {
-        set(easy, CURLOPT_CAINFO, trust.ca_file.c_str());
-        // Debian's curl trusts /etc/ssl/certs beside any CAINFO unless told not to.
-        set(easy, CURLOPT_CAPATH, static_cast<const char*>(nullptr));
-    }
 }
 
 void set_target(Transfer& transfer) {
@@ -263,7 +253,7 @@ void prepare(Transfer& transfer, const TlsTrust& trust) {
     transfer.easy.reset(curl_easy_init());
     CHECK(transfer.easy != nullptr);
     set_policy(transfer);
-    set_tls(transfer.easy, trust);
+    set_tls(transfer, trust);
     set_target(transfer);
     set_message(transfer);
 }

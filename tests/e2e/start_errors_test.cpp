@@ -213,6 +213,7 @@ TEST_F(StartErrors, WrongOptionValuesAreNamed) {
              Row{{"phone", "--state", state, "--mac", phone_mac, "--redirect", "x"}, "--redirect"},
              Row{{"phone", "--state", state, "--mac", phone_mac, "--dhcp-option", "66"},
                  "--dhcp-option"},
+             Row{{"phone", "--state", state, "--mac", phone_mac, "--dns", "localhost"}, "--dns"},
              Row{{"phone", "status"}, "--state"},
              Row{{"admin", "device", "list", "--data", data}, "onhook serve"},
              Row{{"admin", "import", in("none.csv"), "--data", data}, in("none.csv")},

@@ -327,6 +327,31 @@ TEST_F(FetchTest, TrustsItsRootForItsNamesOnly) {
     }
 }
 
+// 6.8: a server that DNS named stands for the domain that was asked for.
+TEST_F(FetchTest, ACertificateCarriesTheNameThatTheRequestSays) {
+    const support::TemporaryDirectory directory;
+    const TlsServer files{directory / "server.pem", directory / "server.key"};
+    const SelfSigned wanted{{"phones.example", "127.0.0.1"}, Loop::wall_now()};
+    ASSERT_TRUE(make_self_signed({files.certificate_file, files.key_file}, wanted));
+    trust({files.certificate_file});
+    const std::string server = serve([](const HttpRequest&) { return HttpResponse{}; }, files);
+    const auto get_for = [&](const std::string& host, const std::string& name) {
+        const std::string there = "https://" + host + server.substr(server.rfind(':')) + "/";
+        return fetch({.id = {}, .url = url(there), .certificate_name = name});
+    };
+    for (const char* host : {"127.0.0.1", "localhost"}) {
+        SCOPED_TRACE(host);
+        EXPECT_TRUE(get_for(host, "phones.example").answer);
+        EXPECT_TRUE(get_for(host, "PHONES.example").answer);
+        for (const char* name : {"example", "other.example", "a.phones.example", "phones.exampl"}) {
+            SCOPED_TRACE(name);
+            expect_failure(get_for(host, name), Kind::tls);
+        }
+    }
+    EXPECT_TRUE(get_for("127.0.0.1", "").answer);
+    expect_failure(get_for("localhost", ""), Kind::tls);
+}
+
 TEST_F(FetchTest, FailsOnAServerThatSpeaksNoTls) {
     const std::string server = serve([](const HttpRequest&) { return HttpResponse{}; });
     expect_failure(get("https" + server.substr(4) + "/"), Kind::tls);

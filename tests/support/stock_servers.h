@@ -47,6 +47,10 @@ class Nginx {
     Nginx(const Nginx&) = delete;
     Nginx& operator=(const Nginx&) = delete;
 
+    [[nodiscard]] const std::string& port() const { return port_; }
+
+    [[nodiscard]] const std::string& tls_port() const { return tls_port_; }
+
     [[nodiscard]] std::string url(const std::string& path) const {
         return "http://localhost:" + port_ + path;
     }

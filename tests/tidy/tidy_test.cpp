@@ -137,6 +137,7 @@ TEST(Tidy, OnlyNetKnowsSockets) {
             for (const std::string_view header : {"<boost/asio",
                                                   "<boost/beast",
                                                   "<curl/",
+                                                  "<ares.h>",
                                                   "<sys/socket.h>",
                                                   "<netinet/",
                                                   "<arpa/",
