@@ -93,6 +93,15 @@ TEST(RulePass, PostsToEveryServerThatMayHaveIt) {
     EXPECT_EQ(world.get("GPP_A"), "1");
 }
 
+TEST(RulePass, ARuleThatPostsNowIsNotSentToTheTftpServerThatHadItsFile) {
+    PhoneWorld world(provisioned("/x.cfg").set("GPP_B", "mac=$MA"));
+    world.serve_profile("tftp://192.0.2.9/x.cfg", "").serve_profile("http://192.0.2.9/x.cfg", "");
+    world.power_up(lease_with(66, "192.0.2.9"));
+    ASSERT_EQ(world.urls(), Strings{"tftp://192.0.2.9/x.cfg"});
+    world.submit("Profile_Rule", "[--post b] /x.cfg");
+    EXPECT_EQ(world.urls().back(), "http://192.0.2.9/x.cfg");
+}
+
 // 6.7: two messages a transfer; an answered challenge is still the same one.
 TEST(RulePass, LogsOneRequestPerUrl) {
     PhoneWorld world(SamplePhone()
