@@ -714,6 +714,7 @@ TEST(ActivationCode, AWrongOneMayBeFollowedByAnother) {
 TEST(ActivationCode, OfAServiceThatCannotSayNothingIsKnown) {
     for (const Reply& reply : {Reply{500, {}, {}, {}, {}},
                                Reply{401, {}, {}, "Basic", {}},
+                               Reply{407, {}, {}, "Basic", {}},
                                Reply{200, "junk", {}, {}, {}},
                                Reply{302, {}, {}, {}, {}},
                                Reply{0, {}, {}, {}, TransferFault::dns},
@@ -847,6 +848,29 @@ TEST(ActivationCode, AOneShotRuleThatWantsOneLeavesTheRedirectServiceItsTimer) {
     world.wait(0s);
     EXPECT_EQ(world.urls().back(), test::redirect_url);
     EXPECT_EQ(world.saved().customization, State::pending);
+}
+
+// A phone that nobody has provisioned comes to the redirect service while a code is asked for.
+TEST(ActivationCode, IsFollowedByTheRequestThatBecameDueMeanwhile) {
+    PhoneWorld world(SamplePhone().set("Provision_Enable", "No"), redirect_rule);
+    world.serve(test::redirect_url, {500, {}, {}, {}, {}})
+        .power_up({"192.168.1.100", DhcpAnswer{"", {{66, "http://10.0.0.1"}}}})
+        .lines(true);
+    world.step(submit({{"Provision_Enable", "Yes"}}));
+    world.step(ResyncRequested{RequestId{1}, "gds://", {}, Asker::menu});
+    world.hold_transfers = true;
+    world.step(LinesChanged{false});
+    ASSERT_TRUE(world.saved().waits_for_code);
+    ASSERT_EQ(world.under_way(), 1U);  // DHCP's server
+    world.step(code());
+    ASSERT_EQ(world.urls().back(), code_url);
+    world.reply_to(0, Reply{500, {}, {}, {}, {}});
+    world.reply_to(1, Reply{500, {}, {}, {}, {}});  // nor is there a file in the second place
+    ASSERT_EQ(world.under_way(), 1U);
+    EXPECT_EQ(world.saved().customization, State::pending);
+    world.reply_to(0, Reply{403, {}, {}, {}, {}});
+    world.wait(0s);
+    EXPECT_EQ(world.urls().back(), test::redirect_url);
 }
 
 }  // namespace onhook::phone
