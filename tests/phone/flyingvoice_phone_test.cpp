@@ -238,12 +238,18 @@ TEST(Flyingvoice, BoundsTheFilesOfAnAttemptTogether) {
     for (int i = 0; i < 9; ++i) {
         boot += "include:config a.cfg\n";
     }
-    const std::string large = "DBID_SIP_ACCOUNT = a\n#" + std::string(1'000'000, 'x');
+    // Nothing is wrong with it but its size.
+    std::string large = "DBID_SIP_ACCOUNT = a\n";
+    for (int i = 0; i < 1000; ++i) {
+        large += "#" + std::string(998, 'x') + "\n";
+    }
     PhoneWorld world(phone_with("http://h/p/"));
     world.serve(folder + "0021f222aef1.boot", file(boot)).serve(folder + "a.cfg", file(large));
     world.power_up();
     EXPECT_EQ(world.asked(folder + "a.cfg"), 9);
     EXPECT_EQ(last_code(world), ResyncCode::unreadable);
+    EXPECT_EQ(world.saved().resyncs.at(0).error,
+              "the files are larger than 8388608 bytes together; the server must send less");
     EXPECT_EQ(world.get("DBID_SIP_ACCOUNT"), "");
 }
 
