@@ -211,6 +211,23 @@ TEST(Phone, TwoProfilesThatPointAtEachOtherStopAfterTheBound) {
     }
 }
 
+TEST(Phone, ARuleChangedByHandDoesNotMakeSuchProfilesCountAnew) {
+    PhoneWorld world(provisioned());
+    world.serve_profile("http://h/a.xml", "<Profile_Rule>http://h/b.xml</Profile_Rule>")
+        .serve_profile("http://h/b.xml", "<Profile_Rule>http://h/a.xml</Profile_Rule>")
+        .serve_profile("http://h/own.xml", "");
+    world.hold_transfers = true;
+    world.power_up().wait(0s);
+    world.reply_to(0);
+    world.reply_to(0);
+    ASSERT_EQ(world.saved().follow_ups, 2);
+    world.step(ValuesSubmitted{{1}, {{"Profile_Rule_B", "http://h/own.xml"}}});
+    EXPECT_EQ(world.saved().follow_ups, 2);
+    world.reply_to(0);
+    world.reply_to(0);
+    EXPECT_EQ(world.saved().follow_ups, 3);
+}
+
 TEST(Phone, RuleBBroughtByProfileAIsFetchedInTheSamePass) {
     PhoneWorld world(provisioned());
     world.serve_profile("http://h/a.xml", "<Profile_Rule_B>http://h/b.xml</Profile_Rule_B>")

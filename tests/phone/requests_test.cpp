@@ -490,6 +490,15 @@ TEST(Reboots, AnotherAddressRebootsWhenTheLinesAreIdle) {
     EXPECT_EQ(world.boots.back(), BootReason::ip_changed);
 }
 
+TEST(Reboots, OfTwoReasonsForTheSameTheFirstIsRemembered) {
+    PhoneWorld world = in_sync();
+    world.step(LinesChanged{true});
+    world.step(notify_of("reboot_now"));
+    world.step(NetworkUp{{"192.168.1.101"}});
+    world.step(LinesChanged{false});
+    EXPECT_EQ(world.boots.back(), BootReason::sip);
+}
+
 // ---- the link ----
 
 TEST(Network, TimersHoldWhileItIsLost) {
