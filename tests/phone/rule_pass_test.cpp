@@ -117,6 +117,21 @@ TEST(RulePass, LogsOneRequestPerUrl) {
     EXPECT_EQ(world.syslog, (Strings{"asking /a.xml", "asking /b.xml", "got /b.xml OK"}));
 }
 
+TEST(RulePass, OnlyTheMessageOfAFailureIsAnError) {
+    PhoneWorld world(provisioned());
+    world.hold_transfers = true;
+    world.power_up().wait(0s);
+    std::vector<Severity> said;
+    for (const Action& action : world.phone().step(
+             TransferFailed{world.id_under_way(0), TransferFault::connect, "refused"},
+             TimePoint{})) {
+        if (const Log* line = std::get_if<Log>(&action); line != nullptr && line->syslog) {
+            said.push_back(line->severity);
+        }
+    }
+    EXPECT_EQ(said, (std::vector{Severity::info, Severity::error}));  // the request, its failure
+}
+
 // 2.3: PRVST and PRVTMR are those of the resync that is being evaluated.
 TEST(RulePass, RulesSeeItsCauseAndTheTimeSinceTheLast) {
     PhoneWorld world(SamplePhone()
