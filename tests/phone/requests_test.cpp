@@ -368,6 +368,16 @@ TEST(Submit, ARuleThatChangesDuringAPassIsFollowedByAnother) {
     EXPECT_EQ(world.under_way(), 0U);
 }
 
+TEST(Submit, ARuleThatChangesDuringAPassThatEndsInACodeIsFollowed) {
+    PhoneWorld world(provisioned().set("Profile_Rule_B", "gds://"));
+    world.serve_profile(own_rule, "").serve_profile("http://h/new.xml", "");
+    world.hold_transfers = true;
+    world.power_up().wait(0s);
+    world.step(submit({{"Profile_Rule", "http://h/new.xml"}}));
+    world.settle();
+    EXPECT_EQ(world.urls(), (Strings{own_rule, "http://h/new.xml"}));
+}
+
 TEST(Submit, ARestartDuringACallWaitsForItsEnd) {
     PhoneWorld world = in_sync();
     world.step(LinesChanged{true});

@@ -487,6 +487,19 @@ TEST_F(ImageUpgrade, TheIdenticalImageIsNeverInstalledAgain) {
     EXPECT_TRUE(bench.memory.firmware->upgrades.empty());
 }
 
+TEST_F(ImageUpgrade, WhatWasRefusedIsNotRefusedAgain) {
+    bench.behaviour.plan_upgrade = [](const OneRule& rule, const Context& /*context*/) {
+        UpgradePlan plan;
+        plan.step = UpgradePlan::Step::refuse;
+        plan.url = *Url::parse(rule.rule);
+        plan.error = "it is for another phone";
+        return Result<UpgradePlan, std::string>(plan);
+    };
+    start();
+    look();
+    EXPECT_EQ(bench.memory.firmware->upgrades.size(), 1U);
+}
+
 TEST_F(ImageUpgrade, AFailureWaitsForItsDelayAndDoesNotReboot) {
     start();
     answer({.status = 200});
