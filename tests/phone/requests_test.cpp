@@ -433,7 +433,8 @@ TEST(Submit, TurningProvisioningOnMakesUpForTheBoot) {
 TEST(Submit, TurningProvisioningOffAndOnLeavesAPassAlone) {
     PhoneWorld world(provisioned());
     world.hold_transfers = true;
-    world.serve_profile(own_rule, "<GPP_A>1</GPP_A>").power_up().run_for(0s);
+    world.serve_profile(own_rule, "<GPP_A>1</GPP_A>").power_up().wait(0s);
+    ASSERT_EQ(world.under_way(), 1U);
     ASSERT_EQ(world.urls(), Strings{own_rule});
     world.step(submit({{"Provision_Enable", "No"}}));
     world.step(submit({{"Provision_Enable", "Yes"}}));
