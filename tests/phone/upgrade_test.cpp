@@ -167,6 +167,21 @@ TEST(Upgrade, TriesAPlaceOnceUntilTheRuleChanges) {
     EXPECT_EQ(world.asked("http://fw.test/a.loads?again"), 1);
 }
 
+TEST(Upgrade, ANewRuleIsNotToBlameForTheFailureOfTheOld) {
+    const std::string other = "http://fw.test/other.12-0-2.loads";
+    PhoneWorld world(upgrading());
+    world.hold_transfers = true;
+    world.power_up();
+    ASSERT_EQ(world.urls(), Strings{new_load_url});
+    world.step(LinesChanged{true});
+    world.step(ValuesSubmitted{{1}, {{"Upgrade_Rule", other}}});
+    world.reply_to(0, Reply{.status = 503});
+    EXPECT_EQ(world.saved().firmware->failures, 0);
+    EXPECT_EQ(world.saved().firmware->tried, "");
+    world.step(LinesChanged{false});
+    EXPECT_EQ(world.urls().back(), other);
+}
+
 // The same rule leads elsewhere when its macros do.
 TEST(Upgrade, AnotherPlaceOfTheSameRuleIsTried) {
     PhoneWorld world(upgrading("http://fw.test/$A.loads")
