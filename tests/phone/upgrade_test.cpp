@@ -222,6 +222,17 @@ TEST(Upgrade, ARetryTellsTheRule) {
     EXPECT_EQ(quoted.urls(), (Strings{new_load_url, "http://backup.test/100.loads"}));
 }
 
+TEST(Upgrade, WhereARetryLedIsNotTakenForWhereTheRuleLeads) {
+    const std::string backup = "http://backup.test/x.loads";
+    PhoneWorld world(upgrading("($UPGST eq 2)? " + backup + " | " + new_load_url)
+                         .set("Upgrade_Error_Retry_Delay", "100"));
+    world.otherwise = Reply{.status = 503};
+    world.power_up().run_for(100s);
+    ASSERT_EQ(world.urls(), (Strings{new_load_url, backup}));
+    world.power_up().run_for(99s);  // a boot looks at the rule, whose place was tried
+    EXPECT_EQ(world.urls().size(), 2U);
+}
+
 // 5.2, 9: retries go on where they were when the phone started again.
 TEST(Upgrade, RetriesOutliveAReboot) {
     PhoneWorld world(upgrading().set("Upgrade_Error_Retry_Delay", "100,1000,5000"));
