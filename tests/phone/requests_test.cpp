@@ -609,6 +609,7 @@ TEST(FactoryReset, KeepsTheFirmwareButNotWhatBecameOfItsRule) {
     memory.firmware.own().running = "sip88xx.11-3-2MPP-1";
     memory.firmware.own().inactive = "sip88xx.11-3-1MPP-678";
     memory.firmware.own().tried = "http://h/x.loads";
+    memory.firmware.own().failures = 2;
     memory.firmware.own().upgrades.push_back({});
     Phone phone(profile::cisco_mpp(), sample.identity, {}, memory, 1);
     (void)phone.step(Booted{BootReason::power_up}, TimePoint{});
@@ -617,6 +618,7 @@ TEST(FactoryReset, KeepsTheFirmwareButNotWhatBecameOfItsRule) {
     EXPECT_EQ(phone.memory().firmware->running, "sip88xx.11-3-2MPP-1");
     EXPECT_EQ(phone.memory().firmware->inactive, "sip88xx.11-3-1MPP-678");
     EXPECT_EQ(phone.memory().firmware->tried, "");
+    EXPECT_EQ(phone.memory().firmware->failures, 0);
     EXPECT_TRUE(phone.memory().firmware->upgrades.empty());
     EXPECT_EQ(phone.memory().customization_name, "");
     EXPECT_FALSE(phone.memory().waits_for_code);
