@@ -195,6 +195,14 @@ TEST(Phone, AChangedRuleWithoutARestartIsFollowedAtOnce) {
     EXPECT_EQ(world.urls(), (Strings{"http://h/a.xml", "http://h/b.xml"}));
 }
 
+// The same text is not read twice for nothing, but for who changed a value meanwhile it is.
+TEST(Phone, AProfileThatBroughtNothingNewUndoesALaterChange) {
+    PhoneWorld world(provisioned());
+    world.serve_profile("http://h/a.xml", "<GPP_A>1</GPP_A>").power_up().run_for(7200s);
+    world.submit("GPP_A", "2").run_for(7200s);
+    EXPECT_EQ(world.get("GPP_A"), "1");
+}
+
 TEST(Phone, TwoProfilesThatPointAtEachOtherStopAfterTheBound) {
     for (const std::string_view also : {std::string_view(), std::string_view("restart")}) {
         PhoneWorld world(provisioned());
