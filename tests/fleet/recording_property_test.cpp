@@ -243,14 +243,12 @@ RC_GTEST_PROP(Recording, AnyLifeReplaysAndHoldsNoSecret, (std::uint64_t seed, bo
         RC_LOG() << (at == std::string::npos ? "" : recording.substr(at < 200 ? 0 : at - 200, 400));
         RC_ASSERT(at == std::string::npos);
     }
-    std::size_t printed = 0;
-    const auto replayed = phone::replay(recording, [&](std::string_view) { ++printed; });
+    const auto replayed = phone::replay(recording, [](std::string_view /*action*/) {});
     RC_LOG() << (replayed ? "" : replayed.error().what);
     RC_ASSERT(replayed.has_value());
     RC_LOG() << recording;
     RC_ASSERT(!replayed->difference.has_value());
     RC_ASSERT(replayed->steps > 0U);
-    RC_ASSERT(printed > 0U);
 }
 
 }  // namespace onhook::fleet

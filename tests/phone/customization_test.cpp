@@ -115,6 +115,31 @@ TEST(Customization, AnAbortByOneProfileKeepsTheRetryOverItsRestart) {
     EXPECT_EQ(world.get("GPP_A"), "late");
 }
 
+// 7.4: doubling ends at a day, however long the service is gone.
+TEST(Customization, AsksOnceADayForMonths) {
+    PhoneWorld world(fresh(), redirect_rule);
+    world.serve(redirect_url, status(500)).power_up().run_for(24h * 100);
+    const Times times = world.times();
+    ASSERT_GT(times.size(), 100U);
+    for (std::size_t i = times.size() - 90; i < times.size(); ++i) {
+        EXPECT_EQ(times[i] - times[i - 1], 86400);
+    }
+}
+
+// 7.2: DHCP ends what nobody has begun; a rule of the provider that names no server is no such end.
+TEST(Customization, AServerOfDhcpForALaterRuleIsNoAbort) {
+    PhoneWorld world(fresh(), redirect_rule);
+    world
+        .serve_profile(redirect_url,
+                       "<Profile_Rule>http://sp.test/$MA.xml</Profile_Rule>"
+                       "<Profile_Rule_B>/b.xml</Profile_Rule_B>")
+        .serve_profile(redirect_target, "<GPP_A>1</GPP_A>")
+        .serve_profile("http://10.0.0.1/b.xml", "<GPP_B>2</GPP_B>")
+        .power_up(lease_with(66, "http://10.0.0.1"));
+    EXPECT_EQ(world.get("GPP_B"), "2");
+    EXPECT_EQ(world.saved().customization, CustomizationState::acquired);
+}
+
 TEST(Customization, ALateAnswerOfTheRedirectServiceChangesNothingAfterAnAbort) {
     PhoneWorld world(fresh(), redirect_rule);
     world.serve_profile("http://h/once.xml", "<Profile_Rule>http://h/own.xml</Profile_Rule>");

@@ -221,6 +221,17 @@ TEST(DailyTime, AStepBackDuringTheResyncDoesNotEither) {
     EXPECT_EQ(started.later().size(), 1U);
 }
 
+TEST(DailyTime, AResyncInsideTheWindowIsThatOfTheDay) {
+    DailyPhone started;
+    started.world.run_for(10h + 1s);
+    ASSERT_EQ(started.later(), Times{});  // its moment is still to come
+    started.world.step(request());
+    started.world.settle();
+    started.set_clock(-15min);
+    started.world.run_for(12h);
+    EXPECT_EQ(started.later(), Times{10 * hour + 1});
+}
+
 // A moment that the clock leaps over is now, unless the clock was a day and more behind.
 TEST(DailyTime, AMomentThatTheClockLeapsOverIsNow) {
     for (const auto& [ahead, now] :

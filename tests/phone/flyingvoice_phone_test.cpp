@@ -193,6 +193,14 @@ TEST(Flyingvoice, MissesOnlyWhatNothingReplaces) {
     }
 }
 
+TEST(Flyingvoice, MissesTheFilesOfProfile2WhateverProfile1Had) {
+    PhoneWorld world(phone_with("http://h/p", "http://h/q"));
+    world.otherwise = Reply{.status = 404};
+    world.serve(folder + "y000000000000.cfg", file("DBID_SIP_ACCOUNT = 1")).power_up();
+    EXPECT_EQ(last_code(world), ResyncCode::not_found);
+    EXPECT_EQ(world.get("DBID_SIP_ACCOUNT"), "");
+}
+
 // D20: relative to the boot file or absolute, in order, the later over the earlier; what an
 // included file includes is none of them.
 TEST(Flyingvoice, ReadsWhatTheBootFileIncludes) {
@@ -230,12 +238,18 @@ TEST(Flyingvoice, BoundsTheFilesOfAnAttemptTogether) {
     for (int i = 0; i < 9; ++i) {
         boot += "include:config a.cfg\n";
     }
-    const std::string large = "DBID_SIP_ACCOUNT = a\n#" + std::string(1'000'000, 'x');
+    // Nothing is wrong with it but its size.
+    std::string large = "DBID_SIP_ACCOUNT = a\n";
+    for (int i = 0; i < 1000; ++i) {
+        large += "#" + std::string(998, 'x') + "\n";
+    }
     PhoneWorld world(phone_with("http://h/p/"));
     world.serve(folder + "0021f222aef1.boot", file(boot)).serve(folder + "a.cfg", file(large));
     world.power_up();
     EXPECT_EQ(world.asked(folder + "a.cfg"), 9);
     EXPECT_EQ(last_code(world), ResyncCode::unreadable);
+    EXPECT_EQ(world.saved().resyncs.at(0).error,
+              "the files are larger than 8388608 bytes together; the server must send less");
     EXPECT_EQ(world.get("DBID_SIP_ACCOUNT"), "");
 }
 
@@ -338,7 +352,7 @@ TEST(Flyingvoice, TakesCredentialsFromRuleOrParameters) {
 // D23: a file that has not changed counts beside one that has, so it is read again.
 TEST(Flyingvoice, AsksOnlyForWhatHasChanged) {
     PhoneWorld world(phone_with(first_file, two).set("DBID_RESYNC_PERIODIC", "60"));
-    world.serve(first_file, tagged("DBID_SIP_ACCOUNT = 1", "\"a1\""))
+    world.serve(first_file, tagged("PrvUserAgentVal = a", "\"a1\""))
         .serve(first_file, unchanged)
         .serve(first_file, tagged("DBID_SIP_ACCOUNT = 2\nDBID_SIP_DIS_NAME = x", "\"a2\""))
         .serve(first_file, unchanged);
@@ -589,6 +603,17 @@ TEST(Flyingvoice, ARuleOfARequestIsFetchedAlone) {
     world.run_for(24h);
     EXPECT_EQ(world.urls(), Strings{"http://once/c.cfg"});
     EXPECT_EQ(world.get("PrvUserAgentVal"), "c");
+}
+
+TEST(Flyingvoice, ARuleOfARequestLeavesTheTagsOfTheProfilesAlone) {
+    PhoneWorld world(phone_with(first_file).set("DBID_RESYNC_PERIODIC", "60"));
+    world.serve(first_file, tagged("PrvUserAgentVal = a", "\"a1\""))
+        .serve("http://once/c.cfg", tagged("PrvUserAgentVal = c", "\"c1\""));
+    world.power_up();
+    world.step(ResyncRequested{.request = {}, .rule = "http://once/c.cfg", .client_ip = {}});
+    world.settle().run_for(60s);
+    ASSERT_EQ(world.urls(), (Strings{first_file, "http://once/c.cfg", first_file}));
+    EXPECT_EQ(world.requests[2].if_none_match, "\"a1\"");
 }
 
 }  // namespace onhook::phone

@@ -195,6 +195,14 @@ TEST(Phone, AChangedRuleWithoutARestartIsFollowedAtOnce) {
     EXPECT_EQ(world.urls(), (Strings{"http://h/a.xml", "http://h/b.xml"}));
 }
 
+// The same text is not read twice for nothing, but for who changed a value meanwhile it is.
+TEST(Phone, AProfileThatBroughtNothingNewUndoesALaterChange) {
+    PhoneWorld world(provisioned());
+    world.serve_profile("http://h/a.xml", "<GPP_A>1</GPP_A>").power_up().run_for(7200s);
+    world.submit("GPP_A", "2").run_for(7200s);
+    EXPECT_EQ(world.get("GPP_A"), "1");
+}
+
 TEST(Phone, TwoProfilesThatPointAtEachOtherStopAfterTheBound) {
     for (const std::string_view also : {std::string_view(), std::string_view("restart")}) {
         PhoneWorld world(provisioned());
@@ -209,6 +217,23 @@ TEST(Phone, TwoProfilesThatPointAtEachOtherStopAfterTheBound) {
         world.run_for(1s);
         EXPECT_EQ(world.requests.size(), 12U);
     }
+}
+
+TEST(Phone, ARuleChangedByHandDoesNotMakeSuchProfilesCountAnew) {
+    PhoneWorld world(provisioned());
+    world.serve_profile("http://h/a.xml", "<Profile_Rule>http://h/b.xml</Profile_Rule>")
+        .serve_profile("http://h/b.xml", "<Profile_Rule>http://h/a.xml</Profile_Rule>")
+        .serve_profile("http://h/own.xml", "");
+    world.hold_transfers = true;
+    world.power_up().wait(0s);
+    world.reply_to(0);
+    world.reply_to(0);
+    ASSERT_EQ(world.saved().follow_ups, 2);
+    world.step(ValuesSubmitted{{1}, {{"Profile_Rule_B", "http://h/own.xml"}}});
+    EXPECT_EQ(world.saved().follow_ups, 2);
+    world.reply_to(0);
+    world.reply_to(0);
+    EXPECT_EQ(world.saved().follow_ups, 3);
 }
 
 TEST(Phone, RuleBBroughtByProfileAIsFetchedInTheSamePass) {

@@ -90,6 +90,17 @@ TEST(Reporter, TriesOnceAndSaysWhatWentWrong) {
                        "report to http://s/two.xml failed: tls failed: as told"}));
 }
 
+TEST(Reporter, OnlyAFailureIsAnError) {
+    for (const auto& [status, severity] :
+         {std::pair{200, Severity::info}, std::pair{500, Severity::error}}) {
+        DrivenReporter driven(ReporterState::sending);
+        driven.answer(status);
+        const Log* said = std::get_if<Log>(&driven.bench.actions.back());
+        ASSERT_NE(said, nullptr);
+        EXPECT_EQ(said->severity, severity);
+    }
+}
+
 TEST(Reporter, AnswersChallengesAndFollowsRedirects) {
     PhoneWorld world(reporting("[--uid bob --pwd $SA] http://s/r.xml").set("GPP_SA", "s3cret"));
     world.serve("http://s/r.xml", {401, {}, {}, "Digest", {}})

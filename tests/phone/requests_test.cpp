@@ -368,6 +368,16 @@ TEST(Submit, ARuleThatChangesDuringAPassIsFollowedByAnother) {
     EXPECT_EQ(world.under_way(), 0U);
 }
 
+TEST(Submit, ARuleThatChangesDuringAPassThatEndsInACodeIsFollowed) {
+    PhoneWorld world(provisioned().set("Profile_Rule_B", "gds://"));
+    world.serve_profile(own_rule, "").serve_profile("http://h/new.xml", "");
+    world.hold_transfers = true;
+    world.power_up().wait(0s);
+    world.step(submit({{"Profile_Rule", "http://h/new.xml"}}));
+    world.settle();
+    EXPECT_EQ(world.urls(), (Strings{own_rule, "http://h/new.xml"}));
+}
+
 TEST(Submit, ARestartDuringACallWaitsForItsEnd) {
     PhoneWorld world = in_sync();
     world.step(LinesChanged{true});
@@ -423,7 +433,8 @@ TEST(Submit, TurningProvisioningOnMakesUpForTheBoot) {
 TEST(Submit, TurningProvisioningOffAndOnLeavesAPassAlone) {
     PhoneWorld world(provisioned());
     world.hold_transfers = true;
-    world.serve_profile(own_rule, "<GPP_A>1</GPP_A>").power_up().run_for(0s);
+    world.serve_profile(own_rule, "<GPP_A>1</GPP_A>").power_up().wait(0s);
+    ASSERT_EQ(world.under_way(), 1U);
     ASSERT_EQ(world.urls(), Strings{own_rule});
     world.step(submit({{"Provision_Enable", "No"}}));
     world.step(submit({{"Provision_Enable", "Yes"}}));
@@ -488,6 +499,15 @@ TEST(Reboots, AnotherAddressRebootsWhenTheLinesAreIdle) {
     EXPECT_EQ(world.boots.size(), 1U);
     world.step(LinesChanged{false});
     EXPECT_EQ(world.boots.back(), BootReason::ip_changed);
+}
+
+TEST(Reboots, OfTwoReasonsForTheSameTheFirstIsRemembered) {
+    PhoneWorld world = in_sync();
+    world.step(LinesChanged{true});
+    world.step(notify_of("reboot_now"));
+    world.step(NetworkUp{{"192.168.1.101"}});
+    world.step(LinesChanged{false});
+    EXPECT_EQ(world.boots.back(), BootReason::sip);
 }
 
 // ---- the link ----
@@ -589,6 +609,7 @@ TEST(FactoryReset, KeepsTheFirmwareButNotWhatBecameOfItsRule) {
     memory.firmware.own().running = "sip88xx.11-3-2MPP-1";
     memory.firmware.own().inactive = "sip88xx.11-3-1MPP-678";
     memory.firmware.own().tried = "http://h/x.loads";
+    memory.firmware.own().failures = 2;
     memory.firmware.own().upgrades.push_back({});
     Phone phone(profile::cisco_mpp(), sample.identity, {}, memory, 1);
     (void)phone.step(Booted{BootReason::power_up}, TimePoint{});
@@ -597,6 +618,7 @@ TEST(FactoryReset, KeepsTheFirmwareButNotWhatBecameOfItsRule) {
     EXPECT_EQ(phone.memory().firmware->running, "sip88xx.11-3-2MPP-1");
     EXPECT_EQ(phone.memory().firmware->inactive, "sip88xx.11-3-1MPP-678");
     EXPECT_EQ(phone.memory().firmware->tried, "");
+    EXPECT_EQ(phone.memory().firmware->failures, 0);
     EXPECT_TRUE(phone.memory().firmware->upgrades.empty());
     EXPECT_EQ(phone.memory().customization_name, "");
     EXPECT_FALSE(phone.memory().waits_for_code);
@@ -714,6 +736,7 @@ TEST(ActivationCode, AWrongOneMayBeFollowedByAnother) {
 TEST(ActivationCode, OfAServiceThatCannotSayNothingIsKnown) {
     for (const Reply& reply : {Reply{500, {}, {}, {}, {}},
                                Reply{401, {}, {}, "Basic", {}},
+                               Reply{407, {}, {}, "Basic", {}},
                                Reply{200, "junk", {}, {}, {}},
                                Reply{302, {}, {}, {}, {}},
                                Reply{0, {}, {}, {}, TransferFault::dns},
@@ -847,6 +870,29 @@ TEST(ActivationCode, AOneShotRuleThatWantsOneLeavesTheRedirectServiceItsTimer) {
     world.wait(0s);
     EXPECT_EQ(world.urls().back(), test::redirect_url);
     EXPECT_EQ(world.saved().customization, State::pending);
+}
+
+// A phone that nobody has provisioned comes to the redirect service while a code is asked for.
+TEST(ActivationCode, IsFollowedByTheRequestThatBecameDueMeanwhile) {
+    PhoneWorld world(SamplePhone().set("Provision_Enable", "No"), redirect_rule);
+    world.serve(test::redirect_url, {500, {}, {}, {}, {}})
+        .power_up({"192.168.1.100", DhcpAnswer{"", {{66, "http://10.0.0.1"}}}})
+        .lines(true);
+    world.step(submit({{"Provision_Enable", "Yes"}}));
+    world.step(ResyncRequested{RequestId{1}, "gds://", {}, Asker::menu});
+    world.hold_transfers = true;
+    world.step(LinesChanged{false});
+    ASSERT_TRUE(world.saved().waits_for_code);
+    ASSERT_EQ(world.under_way(), 1U);  // DHCP's server
+    world.step(code());
+    ASSERT_EQ(world.urls().back(), code_url);
+    world.reply_to(0, Reply{500, {}, {}, {}, {}});
+    world.reply_to(1, Reply{500, {}, {}, {}, {}});  // nor is there a file in the second place
+    ASSERT_EQ(world.under_way(), 1U);
+    EXPECT_EQ(world.saved().customization, State::pending);
+    world.reply_to(0, Reply{403, {}, {}, {}, {}});
+    world.wait(0s);
+    EXPECT_EQ(world.urls().back(), test::redirect_url);
 }
 
 }  // namespace onhook::phone

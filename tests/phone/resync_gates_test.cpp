@@ -326,6 +326,18 @@ TEST(ResyncGates, RequestsWaitForIdleLinesToo) {
     EXPECT_EQ(world.notify_answers, (std::vector{200}));
 }
 
+TEST(ResyncGates, WhoAsksAgainDuringACallDoesNotPutItsBoundOff) {
+    PhoneWorld world =
+        world_of(provisioned().set("Resync_On_Reset", "No").set("Forced_Resync_Delay", "300"));
+    world.power_up().lines(true);
+    world.step(request());
+    world.run_for(200s);
+    world.step(request("http://h/once.xml"));
+    world.run_for(200s);
+    EXPECT_EQ(world.urls(), Strings{"http://h/once.xml"});
+    EXPECT_EQ(world.times(), Times{300});
+}
+
 // What is due and what is asked for are done by one pass over all rules.
 TEST(ResyncGates, ARequestDoesWhatWaitedForTheSameCall) {
     PhoneWorld world = world_of(provisioned());

@@ -93,6 +93,15 @@ TEST(RulePass, PostsToEveryServerThatMayHaveIt) {
     EXPECT_EQ(world.get("GPP_A"), "1");
 }
 
+TEST(RulePass, ARuleThatPostsNowIsNotSentToTheTftpServerThatHadItsFile) {
+    PhoneWorld world(provisioned("/x.cfg").set("GPP_B", "mac=$MA"));
+    world.serve_profile("tftp://192.0.2.9/x.cfg", "").serve_profile("http://192.0.2.9/x.cfg", "");
+    world.power_up(lease_with(66, "192.0.2.9"));
+    ASSERT_EQ(world.urls(), Strings{"tftp://192.0.2.9/x.cfg"});
+    world.submit("Profile_Rule", "[--post b] /x.cfg");
+    EXPECT_EQ(world.urls().back(), "http://192.0.2.9/x.cfg");
+}
+
 // 6.7: two messages a transfer; an answered challenge is still the same one.
 TEST(RulePass, LogsOneRequestPerUrl) {
     PhoneWorld world(SamplePhone()
@@ -106,6 +115,21 @@ TEST(RulePass, LogsOneRequestPerUrl) {
     world.power_up();
     EXPECT_EQ(world.requests.size(), 3U);
     EXPECT_EQ(world.syslog, (Strings{"asking /a.xml", "asking /b.xml", "got /b.xml OK"}));
+}
+
+TEST(RulePass, OnlyTheMessageOfAFailureIsAnError) {
+    PhoneWorld world(provisioned());
+    world.hold_transfers = true;
+    world.power_up().wait(0s);
+    std::vector<Severity> said;
+    for (const Action& action : world.phone().step(
+             TransferFailed{world.id_under_way(0), TransferFault::connect, "refused"},
+             TimePoint{})) {
+        if (const Log* line = std::get_if<Log>(&action); line != nullptr && line->syslog) {
+            said.push_back(line->severity);
+        }
+    }
+    EXPECT_EQ(said, (std::vector{Severity::info, Severity::error}));  // the request, its failure
 }
 
 // 2.3: PRVST and PRVTMR are those of the resync that is being evaluated.

@@ -167,6 +167,21 @@ TEST(Upgrade, TriesAPlaceOnceUntilTheRuleChanges) {
     EXPECT_EQ(world.asked("http://fw.test/a.loads?again"), 1);
 }
 
+TEST(Upgrade, ANewRuleIsNotToBlameForTheFailureOfTheOld) {
+    const std::string other = "http://fw.test/other.12-0-2.loads";
+    PhoneWorld world(upgrading());
+    world.hold_transfers = true;
+    world.power_up();
+    ASSERT_EQ(world.urls(), Strings{new_load_url});
+    world.step(LinesChanged{true});
+    world.step(ValuesSubmitted{{1}, {{"Upgrade_Rule", other}}});
+    world.reply_to(0, Reply{.status = 503});
+    EXPECT_EQ(world.saved().firmware->failures, 0);
+    EXPECT_EQ(world.saved().firmware->tried, "");
+    world.step(LinesChanged{false});
+    EXPECT_EQ(world.urls().back(), other);
+}
+
 // The same rule leads elsewhere when its macros do.
 TEST(Upgrade, AnotherPlaceOfTheSameRuleIsTried) {
     PhoneWorld world(upgrading("http://fw.test/$A.loads")
@@ -205,6 +220,17 @@ TEST(Upgrade, ARetryTellsTheRule) {
             .set("Provision_Enable", "No"));
     quoted.serve(new_load_url, {.status = 503}).power_up().run_for(100s);
     EXPECT_EQ(quoted.urls(), (Strings{new_load_url, "http://backup.test/100.loads"}));
+}
+
+TEST(Upgrade, WhereARetryLedIsNotTakenForWhereTheRuleLeads) {
+    const std::string backup = "http://backup.test/x.loads";
+    PhoneWorld world(upgrading("($UPGST eq 2)? " + backup + " | " + new_load_url)
+                         .set("Upgrade_Error_Retry_Delay", "100"));
+    world.otherwise = Reply{.status = 503};
+    world.power_up().run_for(100s);
+    ASSERT_EQ(world.urls(), (Strings{new_load_url, backup}));
+    world.power_up().run_for(99s);  // a boot looks at the rule, whose place was tried
+    EXPECT_EQ(world.urls().size(), 2U);
 }
 
 // 5.2, 9: retries go on where they were when the phone started again.
@@ -485,6 +511,19 @@ TEST_F(ImageUpgrade, TheIdenticalImageIsNeverInstalledAgain) {
     EXPECT_TRUE(outcome.ended && !outcome.reboot);
     EXPECT_EQ(bench.memory.firmware->etag, "\"v2\"");
     EXPECT_TRUE(bench.memory.firmware->upgrades.empty());
+}
+
+TEST_F(ImageUpgrade, WhatWasRefusedIsNotRefusedAgain) {
+    bench.behaviour.plan_upgrade = [](const OneRule& rule, const Context& /*context*/) {
+        UpgradePlan plan;
+        plan.step = UpgradePlan::Step::refuse;
+        plan.url = *Url::parse(rule.rule);
+        plan.error = "it is for another phone";
+        return Result<UpgradePlan, std::string>(plan);
+    };
+    start();
+    look();
+    EXPECT_EQ(bench.memory.firmware->upgrades.size(), 1U);
 }
 
 TEST_F(ImageUpgrade, AFailureWaitsForItsDelayAndDoesNotReboot) {

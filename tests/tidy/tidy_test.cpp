@@ -109,6 +109,31 @@ std::string place(const File& file, std::size_t line) {
     return file.path + ":" + std::to_string(line + 1) + ": ";
 }
 
+// One fault of tests/mutants/faults.txt.
+struct Fault {
+    std::string file;
+    std::string why;
+    std::string before;
+    std::string after;
+};
+
+std::vector<Fault> faults() {
+    std::vector<Fault> all;
+    std::istringstream in(read(fs::path(ONHOOK_SOURCE_DIR) / "tests/mutants/faults.txt"));
+    for (std::string line; std::getline(in, line);) {
+        if (line.starts_with("file ")) {
+            all.push_back({line.substr(5), {}, {}, {}});
+        } else if (line.starts_with("why ")) {
+            all.back().why = line.substr(4);
+        } else if (line.starts_with('-')) {
+            all.back().before += (all.back().before.empty() ? "" : "\n") + line.substr(1);
+        } else if (line.starts_with('+')) {
+            all.back().after += (all.back().after.empty() ? "" : "\n") + line.substr(1);
+        }
+    }
+    return all;
+}
+
 }  // namespace
 
 TEST(Tidy, IncludesFollowTheTableOfArrows) {
@@ -256,5 +281,22 @@ TEST(Tidy, EverySourceIsBuiltAndEveryHeaderIsIncluded) {
         const std::string name = in_module.substr(module.size() + 1);
         EXPECT_TRUE(file.is_header() || list.contains(name) || list.contains(name + ")"))
             << file.path << " is not in its module's CMakeLists.txt";
+    }
+}
+
+// script/mutants is too slow for every day; that its faults can be put in is not.
+TEST(Tidy, EveryFaultStillApplies) {
+    const auto all = faults();
+    EXPECT_GE(all.size(), 36U);
+    for (const Fault& fault : all) {
+        SCOPED_TRACE(fault.file + ": " + fault.before);
+        EXPECT_FALSE(fault.why.empty());
+        EXPECT_NE(fault.before, fault.after);
+        const std::string text = read(fs::path(ONHOOK_SOURCE_DIR) / fault.file);
+        const std::size_t first =
+            fault.before.empty() ? std::string::npos : text.find(fault.before);
+        EXPECT_NE(first, std::string::npos) << "the text is gone; give the fault the one of now";
+        EXPECT_EQ(text.rfind(fault.before), first)
+            << "the text occurs twice; name a line beside it";
     }
 }
