@@ -4,10 +4,6 @@
 
 #include <fmt/format.h>
 
-#include "agent/status_page.h"
-#include "base/html.h"
-#include "phone/status.h"
-#include "profile/status.h"
 #include "wire/syslog/format.h"
 
 namespace onhook::agent {
@@ -41,15 +37,6 @@ Result<PhoneState> factory_state(const AgentSettings& settings) {
     return state;
 }
 
-net::HttpResponse page(int status, std::string_view text) {
-    return {
-        .status = status,
-        .headers = {{"Content-Type", "text/html; charset=utf-8"},
-                    {"Cache-Control", "no-store"},
-                    {"Content-Security-Policy", "default-src 'none'; style-src 'unsafe-inline'"}},
-        .body = fmt::format("<!DOCTYPE html>\n<title>Phone</title><p>{}</p>\n", html_escape(text))};
-}
-
 }  // namespace
 
 Result<std::unique_ptr<Agent>> Agent::start(net::Loop& loop, AgentSettings settings) {
@@ -79,15 +66,12 @@ Result<std::unique_ptr<Agent>> Agent::start(net::Loop& loop, AgentSettings setti
                         "with --state",
                         settings.state_directory));
     }
-    const bool web =
-        profile::is_yes(state->memory.values.get(settings.dialect->parameter.web_server));
+    const profile::Values values = state->memory.values;
     // make_unique cannot see the constructor.
     std::unique_ptr<Agent> agent(
         new Agent(loop, std::move(settings), *std::move(file), *std::move(state)));
-    if (web) {
-        if (auto listening = agent->listen(); !listening) {
-            return Failure{std::move(listening).error()};
-        }
+    if (auto opened = agent->open_or_close_web(values); !opened) {
+        return Failure{std::move(opened).error()};
     }
     agent->file_.keep();
     return agent;
@@ -111,7 +95,13 @@ Agent::Agent(net::Loop& loop, AgentSettings settings, StateFile file, PhoneState
           [this](std::string_view text) { say(phone::Severity::warning, std::string(text)); }),
       timer_(loop),
       save_again_(loop),
-      login_(settings_.dialect->product_name(identity_.model)) {
+      web_(loop,
+           *settings_.dialect,
+           identity_,
+           {.phone = [this] { return next_life_ ? nullptr : phone_.get(); },
+            .step = [this](const phone::Event& event) { step(event); },
+            .say = [this](phone::Severity severity,
+                          std::string text) { say(severity, std::move(text)); }}) {
     // The first step happens inside run(). A timer, since it dies with the agent.
     timer_.arm(net::Loop::now(), [this, memory = std::move(state.memory)] {
         begin_life(phone::BootReason::power_up, memory);
@@ -140,7 +130,9 @@ void Agent::begin_life(phone::BootReason reason, phone::Memory memory) {
     }
     phone_ = std::make_unique<phone::Phone>(
         *settings_.dialect, identity_, settings, std::move(memory), seed);
-    open_or_close_web();
+    if (const auto opened = open_or_close_web(phone_->memory().values); !opened) {
+        say(phone::Severity::error, opened.error().detail);
+    }
     step(phone::WallClockRead{net::Loop::wall_now()});
     step(phone::Booted{reason});
     step(phone::NetworkUp{settings_.lease});
@@ -193,13 +185,7 @@ void Agent::perform(const phone::Log& action) {
     }
 }
 
-void Agent::perform(const phone::AnswerRequest& action) {
-    const auto waiting = requests_.find(action.request);
-    if (waiting != requests_.end()) {
-        waiting->second(page(action.accepted ? 200 : 403, action.text));
-        requests_.erase(waiting);
-    }
-}
+void Agent::perform(const phone::AnswerRequest& action) { web_.answer(action); }
 
 // A disk that is full today may have room tomorrow: the phone goes on with what it knows and tries
 // again; who reads the log hears of it each time.
@@ -247,118 +233,15 @@ void Agent::send_syslog(const phone::Log& action) {
          .text = action.text}));
 }
 
-Status<> Agent::listen() {
-    if (!settings_.web_address) {
+// 10.1: Enable_Web_Server = No closes the port; it counts from the next boot.
+Status<> Agent::open_or_close_web(const profile::Values& values) {
+    if (!settings_.web_address ||
+        !profile::is_yes(values.get(settings_.dialect->parameter.web_server))) {
+        web_.close();
         return Done{};
     }
-    auto server = net::HttpServer::listen(
-        loop_,
-        {.address = *settings_.web_address,
-         .port = settings_.web_port,
-         .name = "the phone's web utility",
-         .remedy = "choose another with --web",
-         .body_limit = 64 * 1024},
-        [this](const net::HttpRequest& request, const net::HttpRespond& respond) {
-            serve(request, respond);
-        });
-    if (!server) {
-        return Failure{std::move(server).error()};
-    }
-    web_ = *std::move(server);
-    settings_.web_port = web_->port();  // the same one after a restart
-    return Done{};
-}
-
-// 10.1: Enable_Web_Server = No closes the port; it counts from the next boot.
-void Agent::open_or_close_web() {
-    if (!profile::is_yes(value(settings_.dialect->parameter.web_server))) {
-        web_.reset();
-    } else if (!web_) {
-        if (const auto listening = listen(); !listening) {
-            say(phone::Severity::error, listening.error().detail);
-        }
-    }
-}
-
-void Agent::serve(const net::HttpRequest& request, const net::HttpRespond& respond) {
-    if (!phone_ || next_life_) {
-        respond(page(503, "The phone is starting."));
-    } else if (request.method != "GET" && request.method != "HEAD") {
-        net::HttpResponse response = page(405, "Only GET is understood here.");
-        response.headers.push_back({"Allow", "GET, HEAD"});
-        respond(std::move(response));
-    } else if (request.target == "/") {
-        net::HttpResponse response = page(200, "");
-        response.body = status_page(*settings_.dialect, identity_, phone_->memory());
-        respond(std::move(response));
-    } else if (request.target.starts_with("/admin/resync")) {
-        resync(request, respond);
-    } else if (request.target == "/status.xml" || request.target.starts_with("/admin/status.xml")) {
-        status(request, respond);
-    } else {
-        respond(page(404, "There is no such page."));
-    }
-}
-
-// 10.1: for the administrator, whose name is fixed; an empty password asks nobody. Nothing when
-// the request may go on.
-std::optional<net::HttpResponse> Agent::demand_login(const net::HttpRequest& request,
-                                                     const DirectAction& action) {
-    const Secret<std::string> password{
-        std::string(value(settings_.dialect->parameter.admin_password))};
-    if (password.empty() || (action.user == AdminLogin::user && action.password == password)) {
-        return std::nullopt;
-    }
-    const auto header = request.header("Authorization");
-    const auto verdict =
-        login_.check(header.value_or(""), request.method, request.target, password);
-    if (verdict == AdminLogin::Verdict::granted) {
-        return std::nullopt;
-    }
-    const bool stale = verdict == AdminLogin::Verdict::stale;
-    if (!stale && (header || !action.user.empty())) {
-        say(phone::Severity::warning,
-            fmt::format("direct action from {} refused: wrong credentials", request.peer_address));
-    }
-    net::HttpResponse response = page(
-        401, "Log in as admin, or add &xuser=admin&xpassword=… with the administrator's password.");
-    response.headers.push_back({"WWW-Authenticate", login_.challenge(stale)});
-    return response;
-}
-
-// 10.1: who may see the status page may see the document; below /admin, the administrator only.
-void Agent::status(const net::HttpRequest& request, const net::HttpRespond& respond) {
-    if (request.target != "/status.xml") {
-        const auto action = read_direct_action(request.target, "/admin/status.xml");
-        if (!action) {
-            respond(page(404, "There is no such page."));
-            return;
-        }
-        if (auto refusal = demand_login(request, *action)) {
-            respond(*std::move(refusal));
-            return;
-        }
-    }
-    net::HttpResponse response = page(200, "");
-    response.headers.front().value = "application/xml";
-    response.body = profile::write_status(
-        phone::status_document(*settings_.dialect, identity_, phone_->memory()));
-    respond(std::move(response));
-}
-
-void Agent::resync(const net::HttpRequest& request, const net::HttpRespond& respond) {
-    const auto action = read_direct_action(request.target, "/admin/resync");
-    if (!action) {
-        respond(page(404, "There is no such page."));
-        return;
-    }
-    if (auto refusal = demand_login(request, *action)) {
-        respond(*std::move(refusal));
-        return;
-    }
-    const phone::RequestId id{++last_request_.value};
-    requests_.emplace(id, respond);
-    step(phone::ResyncRequested{id, action->argument, request.peer_address});
+    return web_.is_open() ? Status<>(Done{})
+                          : web_.open(*settings_.web_address, settings_.web_port);
 }
 
 }  // namespace onhook::agent

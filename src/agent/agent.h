@@ -2,7 +2,6 @@
 
 #include <cstdint>
 #include <functional>
-#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -10,14 +9,12 @@
 #include <utility>
 #include <vector>
 
-#include "agent/admin_login.h"
 #include "agent/content.h"
-#include "agent/direct_action.h"
 #include "agent/lookups.h"
 #include "agent/state_file.h"
 #include "agent/transfers.h"
+#include "agent/web_utility.h"
 #include "base/result.h"
-#include "net/http_server.h"
 #include "net/loop.h"
 #include "net/syslog.h"
 #include "phone/phone.h"
@@ -65,7 +62,7 @@ class Agent {
     Agent& operator=(const Agent&) = delete;
 
     // 0 when there is no web utility, or Enable_Web_Server is No.
-    [[nodiscard]] std::uint16_t web_port() const { return web_ ? web_->port() : 0; }
+    [[nodiscard]] std::uint16_t web_port() const { return web_.port(); }
 
   private:
     Agent(net::Loop& loop, AgentSettings settings, StateFile file, PhoneState state);
@@ -93,13 +90,7 @@ class Agent {
     void save();
     void say(phone::Severity severity, std::string text) const;
     void send_syslog(const phone::Log& action);
-    [[nodiscard]] Status<> listen();
-    void open_or_close_web();
-    void serve(const net::HttpRequest& request, const net::HttpRespond& respond);
-    void resync(const net::HttpRequest& request, const net::HttpRespond& respond);
-    void status(const net::HttpRequest& request, const net::HttpRespond& respond);
-    [[nodiscard]] std::optional<net::HttpResponse> demand_login(const net::HttpRequest& request,
-                                                                const DirectAction& action);
+    [[nodiscard]] Status<> open_or_close_web(const profile::Values& values);
     [[nodiscard]] std::string_view value(profile::ParameterId id) const;
 
     net::Loop& loop_;
@@ -115,10 +106,7 @@ class Agent {
     std::optional<phone::BootReason> next_life_;
     std::unique_ptr<net::SyslogSender> syslog_;
     std::string syslog_target_;
-    AdminLogin login_;
-    std::unique_ptr<net::HttpServer> web_;
-    phone::RequestId last_request_;
-    std::map<phone::RequestId, net::HttpRespond> requests_;
+    WebUtility web_;
 };
 
 }  // namespace onhook::agent

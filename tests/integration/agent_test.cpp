@@ -266,6 +266,10 @@ TEST_F(AgentTest, AnswersDirectActions) {
              Row{password, "/admin/status.xml&xuser=admin&xpassword=s3cret!A", 200, "<status>"},
              Row{{}, "/admin/status.xmls", 404, "no such page"},
              Row{{}, "/admin/resyncs", 404, "no such page"},
+             Row{{}, "/admin/upgrade", 403, "no load is named"},
+             Row{{{"Upgrade_Enable", "No"}}, "/admin/upgrade?http://127.0.0.1/a.loads", 403, "No"},
+             Row{password, "/admin/upgrade?http://127.0.0.1/a.loads", 401, "xpassword"},
+             Row{password, "/admin/reboot", 401, "xpassword"},
              Row{{}, "/nothing", 404, "no such page"},
          }) {
         SCOPED_TRACE(row.target);
@@ -281,6 +285,14 @@ TEST_F(AgentTest, AnswersDirectActions) {
         agent_.reset();
         std::filesystem::remove_all(directory_ / "phone");
     }
+}
+
+TEST_F(AgentTest, TheAdministratorRebootsIt) {
+    start({});
+    ASSERT_TRUE(wait_for("starts: Power Up"));
+    EXPECT_TRUE(holds(web("/admin/reboot"), "the phone reboots"));
+    ASSERT_TRUE(wait_for("starts: User Triggered"));
+    EXPECT_TRUE(holds(web("/status.xml"), "User Triggered</Reboot_Reason_1>"));
 }
 
 TEST_F(AgentTest, LetsTheAdministratorInByDigest) {
