@@ -157,19 +157,12 @@ void Phone::on(const ServerFound& event, Context& context) {
     // Anything else is the late answer of a transfer that nobody waits for.
 }
 
-void Phone::on(const Answered& event, Context& context) {
-    if (resync_.owns(event.transfer)) {
-        ended(resync_.on(event, context), context);
-    } else if (customization_->owns(event.transfer)) {
-        redirected(customization_.wake().on(event, context), context);
-    } else if (reporter_->owns(event.transfer)) {
-        reporter_.wake().on(event, context);
-    } else if (upgrade_->owns(event.transfer)) {
-        upgraded(upgrade_.wake().on(event, context), context);
-    }
-}
+void Phone::on(const Answered& event, Context& context) { transferred(event, context); }
 
-void Phone::on(const TransferFailed& event, Context& context) {
+void Phone::on(const TransferFailed& event, Context& context) { transferred(event, context); }
+
+template <typename Ended>
+void Phone::transferred(const Ended& event, Context& context) {
     if (resync_.owns(event.transfer)) {
         ended(resync_.on(event, context), context);
     } else if (customization_->owns(event.transfer)) {

@@ -71,6 +71,9 @@ class Phone {
         BootReason reason = BootReason::provisioning;
     };
 
+    // The end of a transfer, for the machine that ordered it.
+    template <typename Ended>
+    void transferred(const Ended& event, Context& context);
     void begin_life(Context& context);
     // Once a life, as soon as Provision_Enable lets it.
     void begin_provisioning(Context& context);

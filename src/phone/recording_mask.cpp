@@ -7,14 +7,17 @@
 #include <fmt/format.h>
 
 #include "base/cursor.h"
+#include "base/html.h"
 #include "base/text.h"
 #include "base/utf8.h"
 #include "phone/document_mask.h"
 #include "phone/same_mistake.h"
+#include "phone/xml_object.h"
 #include "profile/apply.h"
 #include "profile/flyingvoice_apply.h"
 #include "profile/flyingvoice_boot.h"
 #include "profile/flyingvoice_writer.h"
+#include "profile/load.h"
 #include "profile/mask.h"
 
 namespace onhook::phone {
@@ -102,6 +105,12 @@ std::optional<JoinedValue> joined_value(std::string_view value, const profile::C
     return std::nullopt;
 }
 
+// What a phone reads of the manifest of a load: no comment.
+std::string masked_manifest(std::string_view text) {
+    const auto components = profile::read_manifest(text);
+    return components ? profile::write_manifest(*components) : *unreadable_manifest(text);
+}
+
 }  // namespace
 
 std::string SecretTokens::token(std::string_view secret) {
@@ -150,7 +159,9 @@ Event RecordingMask::masked(const Event& event, const Memory& after, Purpose pur
         answered->location = masked_text(answered->location);
         if (purpose == Purpose::report) {
             answered->body = {};  // nobody reads it
-        } else if (purpose != Purpose::upgrade) {
+        } else if (purpose == Purpose::upgrade) {
+            answered->body = masked_manifest(answered->body);
+        } else {
             answered->body = masked_document(answered->body.str(), after);
         }
     } else if (auto* pnp = std::get_if<PnpAnswered>(&copy)) {
@@ -163,7 +174,7 @@ Event RecordingMask::masked(const Event& event, const Memory& after, Purpose pur
     } else if (auto* upgrade = std::get_if<UpgradeRequested>(&copy)) {
         upgrade->rule = masked_rule(upgrade->rule);
     } else if (auto* notify = std::get_if<NotifyArrived>(&copy)) {
-        notify->body = masked_text(notify->body);
+        notify->body = masked_object(notify->body);
     } else if (auto* values = std::get_if<ValuesSubmitted>(&copy)) {
         for (profile::Assignment& one : values->settings) {
             one = masked(std::move(one));
@@ -335,7 +346,7 @@ profile::Assignment RecordingMask::masked(profile::Assignment assignment) {
 
 // A secret may be anywhere in what cannot be read, so nothing of that is kept.
 std::string RecordingMask::masked_document(std::string_view document, const Memory& after) {
-    const bool xml = dialect_->apply == profile::apply_flat_profile;
+    const bool xml = dialect_->form == profile::ProfileForm::flat_profile;
     if (auto unreadable = xml ? unreadable_xml(document) : unreadable_flyingvoice(document)) {
         return *std::move(unreadable);
     }
@@ -352,6 +363,25 @@ std::string RecordingMask::masked_document(std::string_view document, const Memo
     return masked_pairs(document, [this](std::string_view key, std::string_view value) {
         return masked_pair(key, value);
     });
+}
+
+// Of an XML object the phone reads its resync rules (10.1, 12), and that there are other items.
+std::string RecordingMask::masked_object(std::string_view body) {
+    if (body.empty()) {
+        return {};
+    }
+    const auto items = execute_items(body);
+    if (!items) {
+        return *unreadable_object(body);
+    }
+    std::string out = "<Execute>";
+    for (const std::string& item : *items) {
+        const auto rule = resync_rule(item);
+        out +=
+            rule ? fmt::format("<ExecuteItem URL=\"Resync:{}\"/>", html_escape(masked_rule(*rule)))
+                 : "<ExecuteItem URL=/>";
+    }
+    return out + "</Execute>";
 }
 
 // A text of an element that may be a secret. An alias may give any name to any parameter: what the

@@ -53,6 +53,7 @@ class RecordingMask {
     [[nodiscard]] Lease masked(Lease lease);
     [[nodiscard]] profile::Assignment masked(profile::Assignment assignment);
     [[nodiscard]] std::string masked_document(std::string_view document, const Memory& after);
+    [[nodiscard]] std::string masked_object(std::string_view body);
     [[nodiscard]] std::string masked_pair(std::string_view key, std::string_view value);
     [[nodiscard]] std::string masked_element(std::string_view name,
                                              std::string_view value,

@@ -187,7 +187,7 @@ void Reporter::send(Empty empty, Context& context) {
     auto& requests = decision->requests;
     if (empty == Empty::left_out && changed_->empty()) {
         std::erase_if(requests, [](const profile::RuleRequest& request) {
-            return request.options.delta && !request.options.status;
+            return request.options.delta;
         });
     }
     if (requests.empty()) {
@@ -230,7 +230,7 @@ void Reporter::send_next(Context& context) {
                                        .upload = true,
                                        .purpose = Purpose::report},
                                  context);
-    sending_->delta_runs = request.options.delta && !request.options.status;
+    sending_->delta_runs = request.options.delta;
     if (refused) {
         ended(refused->error, context);
     }

@@ -8,9 +8,11 @@
 
 #include "base/text.h"
 #include "base/utf8.h"
+#include "phone/xml_object.h"
 #include "profile/flat_profile.h"
 #include "profile/flyingvoice_boot.h"
 #include "profile/flyingvoice_file.h"
+#include "profile/load.h"
 
 namespace onhook::phone {
 
@@ -117,6 +119,64 @@ std::optional<std::string> first_that_fits(std::span<const Mistake> mistakes,
     return std::nullopt;
 }
 
+// What the reader of XML objects can stumble over, in one line.
+std::span<const Mistake> object_mistakes() {
+    static const std::array mistakes = {
+        Mistake{"", "x"},
+        Mistake{"", "<", 1},
+        Mistake{"<Execute", ""},
+        Mistake{"<Execute a=", ""},
+        Mistake{"<Execute a=", "&"},
+        Mistake{"<Execute>", "x"},
+        Mistake{"<Execute><ExecuteItem>", ""},
+        Mistake{"<Execute>", "<ExecuteItem/>", 14},
+        Mistake{"<Execute>", "</", 2},
+        Mistake{"<Execute/>", "x"},
+        Mistake{"", std::string(longest_xml_object + 1, ' ')},
+    };
+    return mistakes;
+}
+
+bool is_same_error(const Result<std::vector<std::string>, ParseError>& made,
+                   const ParseError& error) {
+    return !made && made.error().offset == error.offset && made.error().expected == error.expected;
+}
+
+std::string component_line(std::string_view name, std::uint64_t size) {
+    return fmt::format("{} {} {:064}", name, size, 0);
+}
+
+// Manifests that are wrong in that line, one in each of the ways that there are.
+std::vector<std::string> wrong_manifests(const DocumentError& error) {
+    constexpr profile::ManifestLimits limits;
+    const auto in_its_line = [&](std::string_view before, std::string_view at) {
+        const std::size_t used = std::min(before.size() + 1, error.column);
+        return fmt::format(
+            "{:\n>{}}{}{: >{}}{}", "", error.line - 1, before, "", error.column - used, at);
+    };
+    const std::size_t quote = error.message.find('\'') + 1;
+    const std::string_view quoted =
+        std::string_view(error.message).substr(quote, error.message.find('\'', quote) - quote);
+    std::string many;
+    for (std::size_t i = 0; i < limits.components; ++i) {
+        many += component_line(fmt::format("x{}", i), 0) + '\n';
+    }
+    const auto behind = [&](std::string text, std::string_view last) {
+        const auto lines = static_cast<std::size_t>(std::count(text.begin(), text.end(), '\n'));
+        text.append(error.line - std::min(error.line, lines + 1), '\n');
+        return text.append(last);
+    };
+    return {"#",
+            in_its_line("", "*"),
+            in_its_line("x", ""),
+            in_its_line("x 0", ""),
+            in_its_line(component_line("x", 0), "x"),
+            behind(many, component_line("x", 0)),
+            behind(component_line(quoted, 0) + '\n', component_line(quoted, 0)),
+            in_its_line("", component_line("x", limits.total_bytes + 1)),
+            std::string(limits.text_bytes + 1, '\n')};
+}
+
 // Words by which the readers of Flyingvoice files know lines.
 constexpr std::string_view line_words[] = {"include:config", "overwrite_mode", "#!version"};
 
@@ -184,6 +244,34 @@ std::optional<std::string> unreadable_flyingvoice(std::string_view document) {
         document.remove_prefix(line.size() + (ended ? 1 : 0));
     }
     return out;
+}
+
+std::optional<std::string> unreadable_object(std::string_view body) {
+    const auto read = execute_items(body);
+    if (read) {
+        return std::nullopt;
+    }
+    for (const Mistake& mistake : object_mistakes()) {
+        auto made = made_at(mistake, {1, read.error().offset + 1, {}});
+        if (made && is_same_error(execute_items(*made), read.error())) {
+            return made;
+        }
+    }
+    return std::string();
+}
+
+std::optional<std::string> unreadable_manifest(std::string_view text) {
+    const auto read = profile::read_manifest(text);
+    if (read) {
+        return std::nullopt;
+    }
+    for (std::string& made : wrong_manifests(read.error())) {
+        const auto again = profile::read_manifest(made);
+        if (!again && is_same_error(again.error(), read.error())) {
+            return std::move(made);
+        }
+    }
+    return std::string();
 }
 
 }  // namespace onhook::phone

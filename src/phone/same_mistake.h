@@ -18,4 +18,10 @@ namespace onhook::phone {
 // replacement is wrong in the same places as either.
 [[nodiscard]] std::optional<std::string> unreadable_flyingvoice(std::string_view document);
 
+// Nothing for an XML object that execute_items() reads.
+[[nodiscard]] std::optional<std::string> unreadable_object(std::string_view body);
+
+// Nothing for a manifest that profile::read_manifest() reads.
+[[nodiscard]] std::optional<std::string> unreadable_manifest(std::string_view text);
+
 }  // namespace onhook::phone

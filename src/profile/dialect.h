@@ -1,6 +1,7 @@
 #pragma once
 
 #include <array>
+#include <cstdint>
 #include <optional>
 #include <span>
 #include <string>
@@ -21,6 +22,12 @@ struct UserAgentHint {
     std::string model;
     std::string firmware;
     std::optional<MacAddress> mac;
+};
+
+// What a profile of a maker's phones is written in.
+enum class ProfileForm : std::uint8_t {
+    flat_profile,      // XML, or whatever an alias map reads of it (cisco-mpp.md 1.1)
+    flyingvoice_file,  // lines, or a boot file (flyingvoice.md 9)
 };
 
 // What differs between makers, as data and a few functions; machines and renderers ask it and
@@ -102,6 +109,7 @@ struct Dialect {
     std::string_view usual_model;
     std::string_view usual_firmware;
     const Catalogue* catalogue = nullptr;
+    ProfileForm form = ProfileForm::flat_profile;
     bool served = false;  // the server writes profiles for its phones
     Parameters parameter;
     Provisioning provisioning;

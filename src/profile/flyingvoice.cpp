@@ -100,6 +100,7 @@ Dialect make_dialect(std::string_view name, const Catalogue& catalogue) {
     dialect.series_name = model_itself;
     dialect.user_agent = flyingvoice_user_agent;
     dialect.read_user_agent = read_flyingvoice_user_agent;
+    dialect.form = ProfileForm::flyingvoice_file;
     dialect.apply = apply_flyingvoice;
     return dialect;
 }

@@ -7,7 +7,9 @@
 #include <gtest/gtest.h>
 
 #include "base/utf8.h"
+#include "phone/xml_object.h"
 #include "profile/flyingvoice_boot.h"
+#include "profile/load.h"
 #include "support/sample_flyingvoice.h"
 #include "support/sample_phone.h"
 
@@ -96,7 +98,7 @@ class Masked {
         EXPECT_EQ(masked.empty(), document.empty());
         const std::string was = reading_of(dialect_, document, memory_.values);
         EXPECT_EQ(reading_of(dialect_, masked, memory_.values), was) << masked;
-        if (dialect_.apply != profile::apply_flat_profile) {
+        if (dialect_.form == profile::ProfileForm::flyingvoice_file) {
             EXPECT_EQ(boot_reading_of(masked), boot_reading_of(document)) << masked;
         }
     }
@@ -126,21 +128,72 @@ Masked flyingvoice() {
     return {profile::flyingvoice(), sample.identity, sample.values};
 }
 
+// What a phone makes of an XML object, without the values of secrets.
+std::string object_reading_of(std::string_view body) {
+    const auto items = execute_items(body);
+    if (!items) {
+        return fmt::format("{}: {}", items.error().offset, items.error().expected);
+    }
+    std::string text;
+    for (const std::string& item : *items) {
+        const auto rule = resync_rule(item);
+        text += rule ? fmt::format("rule of {}\n", characters(*rule)) : "another\n";
+    }
+    return text;
+}
+
+std::string manifest_reading_of(std::string_view text) {
+    const auto components = profile::read_manifest(text);
+    if (!components) {
+        const profile::DocumentError& error = components.error();
+        return fmt::format("{}:{}: {}", error.line, error.column, error.message);
+    }
+    return profile::write_manifest(*components);
+}
+
+void expect_object_hidden(const std::string& body) {
+    SCOPED_TRACE(body.substr(0, 1000));
+    const SamplePhone sample;
+    RecordingMask mask(profile::cisco_mpp(), sample.identity);
+    const Event event = mask.masked(NotifyArrived{{1}, "xml-service", Sender::known, 1, body},
+                                    Memory(sample.values),
+                                    Purpose::profile);
+    const std::string masked = std::get<NotifyArrived>(event).body;
+    EXPECT_FALSE(holds_a_part_of(masked, hushed)) << masked;
+    EXPECT_EQ(object_reading_of(masked), object_reading_of(body)) << masked;
+}
+
+void expect_manifest_hidden(const std::string& text) {
+    SCOPED_TRACE(text.substr(0, 1000));
+    const SamplePhone sample;
+    RecordingMask mask(profile::cisco_mpp(), sample.identity);
+    const Event event =
+        mask.masked(Answered{{1}, 200, text}, Memory(sample.values), Purpose::upgrade);
+    const std::string masked = std::get<Answered>(event).body.str();
+    EXPECT_FALSE(holds_a_part_of(masked, hushed)) << masked;
+    EXPECT_EQ(manifest_reading_of(masked), manifest_reading_of(text)) << masked;
+}
+
 // `sample` with one byte lost, changed or added, or its end lost, at every place.
+template <typename Expect>
+void damage_everywhere(const std::string& sample, std::string_view others, Expect expect) {
+    expect(sample);
+    for (std::size_t at = 0; at < sample.size() && !testing::Test::HasFailure(); ++at) {
+        expect(sample.substr(0, at));
+        expect(sample.substr(0, at) + sample.substr(at + 1));
+        for (const char other : others) {
+            expect(sample.substr(0, at) + other + sample.substr(at));
+            expect(sample.substr(0, at) + other + sample.substr(at + 1));
+        }
+    }
+}
+
 void expect_every_damage_hidden(const Masked& masked,
                                 const std::string& sample,
                                 std::string_view others = "<>/=\"& \n\r\xC3\xFF!-?;#]x") {
-    masked.expect_hidden_and_read_alike(sample);
-    for (std::size_t at = 0; at < sample.size() && !testing::Test::HasFailure(); ++at) {
-        masked.expect_hidden_and_read_alike(sample.substr(0, at));
-        masked.expect_hidden_and_read_alike(sample.substr(0, at) + sample.substr(at + 1));
-        for (const char other : others) {
-            std::string changed = sample;
-            changed[at] = other;
-            masked.expect_hidden_and_read_alike(changed);
-            masked.expect_hidden_and_read_alike(sample.substr(0, at) + other + sample.substr(at));
-        }
-    }
+    damage_everywhere(sample, others, [&](const std::string& damaged) {
+        masked.expect_hidden_and_read_alike(damaged);
+    });
 }
 
 // Where a `/` comes into the password of a URL, a path begins, and phones tell what they ask for.
@@ -235,6 +288,45 @@ TEST(RecordingMask, HidesSecretsWhateverBecameOfAFile) {
         "#!version:1.0.0.1\n# ~hush-77Q9z\noverwrite_mode = 1\n[A,B]include:config \"a.cfg\"\n"
         "include:config http://u:~hush-77Q9z@h/a.cfg\n",
         all_but_paths);
+}
+
+TEST(RecordingMask, KeepsOfAnXmlObjectWhatThePhoneReads) {
+    damage_everywhere(
+        "<?xml version=\"1.0\"?><CP-8841-3PCCExecute a='1'>"
+        "<ExecuteItem URL=\"Resync:[--key &quot;~hush-77Q9z&quot;] http://h/\" b=2/>"
+        "<ExecuteItem URL=Dial:1></ExecuteItem> </CP-8841-3PCCExecute>\n",
+        "<>/=\"& \n\xFF",
+        [](const std::string& body) { expect_object_hidden(body); });
+    expect_object_hidden(
+        "<AExecute><ExecuteItem URL='Resync:[--key ~hush-77Q9z] http://h/'/>"
+        "<ExecuteItem URL='~hush-77Q9z'/></AExecute>");
+    expect_object_hidden("<AExecute ~hush-77Q9z='1'/>");
+    expect_object_hidden("~hush-77Q9z" + std::string(longest_xml_object, ' '));
+    expect_object_hidden("");
+}
+
+TEST(RecordingMask, KeepsOfAManifestWhatThePhoneReads) {
+    const std::string sum(64, 'a');
+    damage_everywhere("# ~hush-77Q9z\na.sbn 1 " + sum + "\n\n \tb.sbn 22 " + sum + " \n",
+                      "#. \n\xFF"
+                      "0g",
+                      expect_manifest_hidden);
+    for (const std::string& text : {std::string("<html>~hush-77Q9z</html>"),
+                                    std::string("a ~hush-77Q9z"),
+                                    std::string("\n a 1 ~hush-77Q9z"),
+                                    "a 1 " + sum + " ~hush-77Q9z",
+                                    "a 1 " + sum + "\n#~hush-77Q9z\na 1 " + sum,
+                                    "#~hush-77Q9z\na 1073741824 " + sum + "\nb 1 " + sum,
+                                    std::string("#~hush-77Q9z"),
+                                    std::string(),
+                                    "#~hush-77Q9z" + std::string(65'536, ' ')}) {
+        expect_manifest_hidden(text);
+    }
+    std::string many = "#~hush-77Q9z\n";
+    for (int i = 0; i < 65; ++i) {
+        many += fmt::format("a{} 1 {}\n", i, sum);
+    }
+    expect_manifest_hidden(many);
 }
 
 TEST(RecordingMask, HidesSecretsInProfilesThatAreTooMuch) {

@@ -306,13 +306,14 @@ TEST(RecordingMask, TakesSecretsOutOfEverythingAPhoneIsGiven) {
 TEST(RecordingMask, KnowsWhatAnAnswerIsFor) {
     RecordingMask mask(profile::cisco_mpp(), test::sample_identity());
     const Memory memory(SamplePhone().values);
+    const std::string manifest = "kern88xx.sbn 12 " + std::string(64, 'a') + '\n';
     const auto body = [&](Purpose purpose) {
         const Event masked =
-            mask.masked(Answered{{1}, 200, "kern88xx.sbn 12 abcdef0123456789"}, memory, purpose);
+            mask.masked(Answered{{1}, 200, "# a comment\n" + manifest}, memory, purpose);
         return std::get<Answered>(masked).body;
     };
-    EXPECT_EQ(body(Purpose::upgrade), "kern88xx.sbn 12 abcdef0123456789");  // a manifest
-    EXPECT_EQ(body(Purpose::report), "");                                   // nobody reads it
+    EXPECT_EQ(body(Purpose::upgrade), manifest);
+    EXPECT_EQ(body(Purpose::report), "");  // nobody reads it
 }
 
 TEST(RecordingMask, ReadsFlyingvoiceFiles) {

@@ -347,6 +347,19 @@ TEST(ResyncGates, ARequestDoesWhatWaitedForTheSameCall) {
     EXPECT_EQ(world.times(), (Times{0, 7200}));
 }
 
+// 6.2.7: one rule is not what was due.
+TEST(ResyncGates, ARequestForOneRuleLeavesWhatWaitedForTheSameCall) {
+    PhoneWorld world = world_of(provisioned());
+    world.power_up().lines(true).run_for(7200s);
+    world.step(request("http://h/once.xml"));
+    EXPECT_EQ(world.urls().size(), 1U);
+    world.lines(false);
+    ASSERT_EQ(world.urls().size(), 3U);
+    EXPECT_EQ(world.urls()[1], "http://h/once.xml");
+    EXPECT_EQ(world.urls()[2], world.urls()[0]);
+    EXPECT_EQ(world.times(), (Times{0, 7200, 7200}));
+}
+
 TEST(ResyncGates, ACallDuringAPassDoesNotStopIt) {
     PhoneWorld world = world_of(provisioned());
     world.hold_transfers = true;
