@@ -3,6 +3,7 @@
 
 #include "base/cursor.h"
 #include "base/utf8.h"
+#include "wire/sip/head.h"
 #include "wire/sip/header_names.h"
 #include "wire/sip/message.h"
 
@@ -239,22 +240,9 @@ Status<ParseError> take_headers(Cursor& in, Found& found) {
     return Done{};
 }
 
-// RFC 3261 18.3: what stands behind the body is no part of the message.
-Result<std::string, ParseError> take_body(Cursor& in, const Found& found) {
-    const std::string_view rest = in.rest();
-    const std::size_t length = found.content_length.value_or(rest.size());
-    if (length > rest.size()) {
-        return in.wanted("a body as long as Content-Length says");
-    }
-    return std::string(rest.substr(0, length));
-}
-
 }  // namespace
 
-Result<Message, ParseError> parse(std::string_view bytes) {
-    if (bytes.size() > message_limit) {
-        return Failure{ParseError{message_limit, "a message of at most 65536 bytes"}};
-    }
+Result<Head, ParseError> parse_head(std::string_view bytes) {
     Cursor in(bytes);
     auto start = accept_version(in) ? take_status(in) : take_request(in);
     if (!start) {
@@ -274,19 +262,34 @@ Result<Message, ParseError> parse(std::string_view bytes) {
     if (request != nullptr && !(found.cseq->method == request->method)) {
         return Failure{ParseError{0, "a CSeq with the method of the request"}};
     }
-    auto body = take_body(in, found);
-    if (!body) {
-        return Failure{body.error()};
+    return Head{.message = Message{.start = *std::move(start),
+                                   .vias = std::move(found.vias),
+                                   .max_forwards = found.max_forwards,
+                                   .from = *std::move(found.from),
+                                   .to = *std::move(found.to),
+                                   .call_id = *std::move(found.call_id),
+                                   .cseq = *std::move(found.cseq),
+                                   .headers = std::move(found.headers)},
+                .size = in.offset(),
+                .content_length = found.content_length};
+}
+
+Result<Message, ParseError> parse(std::string_view bytes) {
+    if (bytes.size() > message_limit) {
+        return Failure{ParseError{message_limit, "a message of at most 65536 bytes"}};
     }
-    return Message{.start = *std::move(start),
-                   .vias = std::move(found.vias),
-                   .max_forwards = found.max_forwards,
-                   .from = *std::move(found.from),
-                   .to = *std::move(found.to),
-                   .call_id = *std::move(found.call_id),
-                   .cseq = *std::move(found.cseq),
-                   .headers = std::move(found.headers),
-                   .body = *std::move(body)};
+    auto head = parse_head(bytes);
+    if (!head) {
+        return Failure{head.error()};
+    }
+    // RFC 3261 18.3: what stands behind the body is no part of the message.
+    const std::string_view rest = bytes.substr(head->size);
+    const std::size_t length = head->content_length.value_or(rest.size());
+    if (length > rest.size()) {
+        return Failure{ParseError{bytes.size(), "a body as long as Content-Length says"}};
+    }
+    head->message.body = rest.substr(0, length);
+    return std::move(head->message);
 }
 
 }  // namespace onhook::wire::sip

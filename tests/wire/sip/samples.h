@@ -3,7 +3,12 @@
 #include <string>
 #include <string_view>
 
+#include "base/time.h"
+
 namespace onhook::wire::sip {
+
+// Any moment will do, but the first.
+inline constexpr TimePoint start{std::chrono::hours(1)};
 
 // Messages are written with one line each; on the wire lines end in CRLF.
 inline std::string with_crlf(std::string_view text) {
