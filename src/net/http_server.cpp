@@ -9,6 +9,7 @@
 #include "base/check.h"
 #include "net/asio.h"
 #include "net/http_session.h"
+#include "net/tls_context.h"
 
 namespace onhook::net {
 
@@ -49,29 +50,6 @@ class Ticket {
     std::weak_ptr<HttpSession> session_;
     bool used_ = false;
 };
-
-Result<std::unique_ptr<asio::ssl::context>> make_tls_context(const TlsServer& files) {
-    auto context = std::make_unique<asio::ssl::context>(asio::ssl::context::tls_server);
-    SSL_CTX_set_min_proto_version(context->native_handle(), TLS1_2_VERSION);
-    SSL_CTX_set_options(context->native_handle(), SSL_OP_NO_RENEGOTIATION);
-    ErrorCode error;
-    context->use_certificate_chain_file(files.certificate_file, error);
-    if (error) {
-        return Failure{Error{
-            error,
-            fmt::format(
-                "cannot use the certificate '{}': {}", files.certificate_file, error.message())}};
-    }
-    context->use_private_key_file(files.key_file, asio::ssl::context::pem, error);
-    if (error) {
-        return Failure{Error{error,
-                             fmt::format("cannot use the key '{}' with the certificate '{}': {}",
-                                         files.key_file,
-                                         files.certificate_file,
-                                         error.message())}};
-    }
-    return context;
-}
 
 }  // namespace
 
@@ -213,7 +191,7 @@ Result<std::unique_ptr<HttpServer>> HttpServer::listen(Loop& loop,
                                                        Handler handler) {
     auto state = std::make_shared<State>(loop, std::move(settings), std::move(handler));
     if (state->listen_settings.tls) {
-        auto context = make_tls_context(*state->listen_settings.tls);
+        auto context = make_server_context(*state->listen_settings.tls);
         if (!context) {
             return Failure{std::move(context).error()};
         }

@@ -93,6 +93,37 @@ void read_destination(msghdr& message, UdpArrival& arrival) {
     }
 }
 
+// Puts the kernel's side note into `notes` that a datagram comes from this address of ours.
+template <typename Info>
+void write_source(msghdr& message, int level, int type, const Info& info) {
+    message.msg_controllen = CMSG_SPACE(sizeof info);
+    cmsghdr* const header = CMSG_FIRSTHDR(&message);
+    header->cmsg_level = level;
+    header->cmsg_type = type;
+    header->cmsg_len = CMSG_LEN(sizeof info);
+    std::memcpy(CMSG_DATA(header), &info, sizeof info);
+}
+
+void write_source(msghdr& message, const asio::ip::address& from) {
+    if (from.is_v4()) {
+        in_pktinfo info{};
+        info.ipi_spec_dst.s_addr = htonl(from.to_v4().to_uint());
+        write_source(message, IPPROTO_IP, IP_PKTINFO, info);
+        return;
+    }
+    in6_pktinfo info{};
+    const auto bytes = from.to_v6().to_bytes();
+    std::memcpy(&info.ipi6_addr, bytes.data(), bytes.size());
+    info.ipi6_ifindex = static_cast<unsigned>(from.to_v6().scope_id());
+    write_source(message, IPPROTO_IPV6, IPV6_PKTINFO, info);
+}
+
+// IPv4 as an IPv6 socket has it.
+asio::ip::address as_v6(const asio::ip::address& address) {
+    return address.is_v4() ? asio::ip::make_address_v6(asio::ip::v4_mapped, address.to_v4())
+                           : address;
+}
+
 }  // namespace
 
 Result<std::shared_ptr<UdpListener>> UdpListener::open(asio::io_context& context,
@@ -129,6 +160,33 @@ void UdpListener::close() {
 std::uint16_t UdpListener::port() const {
     boost::system::error_code ignored;
     return socket_.local_endpoint(ignored).port();
+}
+
+boost::system::error_code UdpListener::send(udp::endpoint to,
+                                            const asio::ip::address& from,
+                                            std::string_view bytes) {
+    boost::system::error_code error;
+    const bool is_v6 = socket_.local_endpoint(error).protocol() == udp::v6();
+    if (error) {
+        return error;
+    }
+    to.address(is_v6 ? as_v6(to.address()) : to.address());
+    iovec piece{const_cast<char*>(bytes.data()), bytes.size()};
+    alignas(cmsghdr) std::array<char, 64> notes{};
+    msghdr message{};
+    message.msg_name = to.data();
+    message.msg_namelen = static_cast<socklen_t>(to.size());
+    message.msg_iov = &piece;
+    message.msg_iovlen = 1;
+    if (!from.is_unspecified()) {
+        message.msg_control = notes.data();
+        message.msg_controllen = notes.size();
+        write_source(message, is_v6 ? as_v6(from) : from);
+    }
+    if (::sendmsg(socket_.native_handle(), &message, 0) < 0) {
+        error.assign(errno, boost::system::system_category());
+    }
+    return error;
 }
 
 void UdpListener::wait() {

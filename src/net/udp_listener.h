@@ -43,6 +43,11 @@ class UdpListener : public std::enable_shared_from_this<UdpListener> {
     void start(OnArrival on_arrival);
     void close();
     [[nodiscard]] std::uint16_t port() const;
+    // One datagram from our port, at once. `from` is the address of ours that it shall come from;
+    // unspecified: the system's choice.
+    [[nodiscard]] boost::system::error_code send(boost::asio::ip::udp::endpoint to,
+                                                 const boost::asio::ip::address& from,
+                                                 std::string_view bytes);
 
   private:
     void wait();

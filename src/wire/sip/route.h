@@ -15,9 +15,10 @@ enum class Transport : std::uint8_t { udp, tcp, tls };
 // Where a message came from, or goes to.
 struct Route {
     Transport transport = Transport::udp;
-    std::string address;           // of the peer: an IP address without brackets
-    std::uint16_t port = 0;        // of the peer
-    std::uint64_t connection = 0;  // over TCP and TLS: the one it came on; 0 is any
+    std::string address;             // of the peer: an IP address without brackets
+    std::uint16_t port = 0;          // of the peer
+    std::uint64_t connection = 0;    // over TCP and TLS: the one it came on; 0 is any
+    std::string local_address = {};  // ours that the peer wrote to; empty: the system's choice
 
     friend bool operator==(const Route&, const Route&) = default;
 };
