@@ -93,12 +93,13 @@ struct SipEndpoint::State final : SipConnectionOwner, std::enable_shared_from_th
     };
 
     [[nodiscard]] Status<> open();
+    [[nodiscard]] Status<> trust_roots();
     [[nodiscard]] Status<> listen(Transport transport, std::uint16_t port);
     void accept(SipAcceptor& acceptor);
     void accepted(SipAcceptor& acceptor, tcp::socket socket);
     void on_datagram(UdpArrival arrival);
     void send(const sip::Route& to, std::string bytes, const std::string& server_name);
-    void send_datagram(const sip::Route& to, std::string_view bytes);
+    void send_datagram(const sip::Route& to, std::string bytes);
     [[nodiscard]] Entry* find(const sip::Route& to, const std::string& server_name);
     [[nodiscard]] Entry* connect(const sip::Route& to, const std::string& server_name);
     [[nodiscard]] bool has_room_for(const std::string& address) const;
@@ -124,13 +125,13 @@ struct SipEndpoint::State final : SipConnectionOwner, std::enable_shared_from_th
 };
 
 Status<> SipEndpoint::State::open() {
-    auto context = make_client_context(settings.trust);
-    if (!context) {
-        return Failure{std::move(context).error()};
+    if (!settings.trust.ca_file.empty()) {
+        if (auto done = trust_roots(); !done) {
+            return done;
+        }
     }
-    client_context = *std::move(context);
     if (settings.tls) {
-        context = make_server_context(*settings.tls);
+        auto context = make_server_context(*settings.tls);
         if (!context) {
             return Failure{std::move(context).error()};
         }
@@ -145,6 +146,19 @@ Status<> SipEndpoint::State::open() {
             }
         }
     }
+    return Done{};
+}
+
+// The system's store is read when it is needed first: it takes megabytes.
+Status<> SipEndpoint::State::trust_roots() {
+    if (client_context) {
+        return Done{};
+    }
+    auto context = make_client_context(settings.trust);
+    if (!context) {
+        return Failure{std::move(context).error()};
+    }
+    client_context = *std::move(context);
     return Done{};
 }
 
@@ -254,7 +268,7 @@ void SipEndpoint::State::send(const sip::Route& to,
                               std::string bytes,
                               const std::string& server_name) {
     if (to.transport == Transport::udp) {
-        send_datagram(to, bytes);
+        send_datagram(to, std::move(bytes));
         return;
     }
     Entry* entry = find(to, server_name);
@@ -270,7 +284,7 @@ void SipEndpoint::State::send(const sip::Route& to,
     }
 }
 
-void SipEndpoint::State::send_datagram(const sip::Route& to, std::string_view bytes) {
+void SipEndpoint::State::send_datagram(const sip::Route& to, std::string bytes) {
     boost::system::error_code error;
     const auto address = asio::ip::make_address(to.address, error);
     const auto from = to.local_address.empty() || error
@@ -281,7 +295,7 @@ void SipEndpoint::State::send_datagram(const sip::Route& to, std::string_view by
         return;
     }
     if (!error) {
-        error = udp->send(udp::endpoint(address, to.port), from, bytes);
+        error = udp->send(udp::endpoint(address, to.port), from, std::move(bytes));
     }
     if (error) {
         lose(to, error.message());
@@ -312,6 +326,12 @@ SipEndpoint::State::Entry* SipEndpoint::State::connect(const sip::Route& to,
     if (error || count_ours() >= settings.limits.own_connections) {
         lose(to, error ? error.message() : "too many connections are open");
         return nullptr;
+    }
+    if (to.transport == Transport::tls) {
+        if (const auto trusted = trust_roots(); !trusted) {
+            lose(to, trusted.error().detail);
+            return nullptr;
+        }
     }
     sip::Route peer = to;
     peer.connection = ++last_connection;

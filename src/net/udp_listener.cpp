@@ -164,14 +164,14 @@ std::uint16_t UdpListener::port() const {
 
 boost::system::error_code UdpListener::send(udp::endpoint to,
                                             const asio::ip::address& from,
-                                            std::string_view bytes) {
+                                            std::string bytes) {
     boost::system::error_code error;
     const bool is_v6 = socket_.local_endpoint(error).protocol() == udp::v6();
     if (error) {
         return error;
     }
     to.address(is_v6 ? as_v6(to.address()) : to.address());
-    iovec piece{const_cast<char*>(bytes.data()), bytes.size()};
+    iovec piece{bytes.data(), bytes.size()};
     alignas(cmsghdr) std::array<char, 64> notes{};
     msghdr message{};
     message.msg_name = to.data();

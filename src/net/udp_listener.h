@@ -47,7 +47,7 @@ class UdpListener : public std::enable_shared_from_this<UdpListener> {
     // unspecified: the system's choice.
     [[nodiscard]] boost::system::error_code send(boost::asio::ip::udp::endpoint to,
                                                  const boost::asio::ip::address& from,
-                                                 std::string_view bytes);
+                                                 std::string bytes);
 
   private:
     void wait();
