@@ -122,6 +122,66 @@ TEST(SipClientTransaction, AnEarlyDeadlineIsHarmless) {
     EXPECT_EQ(bench.machine.next_deadline(), start + 500ms);
 }
 
+// One that is in this state.
+TransactionBench bench_in(ClientTransaction::State state) {
+    using enum ClientTransaction::State;
+    TransactionBench bench(Transport::udp);
+    if (state == proceeding) {
+        bench.gets(response_of(100));
+    } else if (state == completed || state == terminated) {
+        bench.gets(response_of(200));
+    }
+    if (state == terminated) {
+        bench.now += 5s;
+        EXPECT_TRUE(bench.machine.step(client::DeadlineReached{}, bench.now).empty());
+    }
+    EXPECT_EQ(bench.machine.state(), state);
+    return bench;
+}
+
+TEST(SipClientTransaction, EachStateKnowsEachEvent) {
+    using enum ClientTransaction::State;
+    const client::Event provisional = client::ResponseArrived{response_of(180)};
+    const client::Event final_one = client::ResponseArrived{response_of(200)};
+    const client::Event failed = client::TransportFailed{"gone"};
+    const client::Event deadline = client::DeadlineReached{};
+
+    struct Row {
+        std::string_view what;
+        ClientTransaction::State from;
+        client::Event event;
+        ClientTransaction::State to;
+        std::size_t actions;
+    };
+
+    for (const Row& row : {Row{"trying, provisional", trying, provisional, proceeding, 0},
+                           Row{"trying, final", trying, final_one, completed, 1},
+                           Row{"trying, failed", trying, failed, terminated, 1},
+                           Row{"trying, 32 s", trying, deadline, terminated, 1},
+                           Row{"proceeding, provisional", proceeding, provisional, proceeding, 0},
+                           Row{"proceeding, final", proceeding, final_one, completed, 1},
+                           Row{"proceeding, failed", proceeding, failed, terminated, 1},
+                           Row{"proceeding, 32 s", proceeding, deadline, terminated, 1},
+                           Row{"completed, provisional", completed, provisional, completed, 0},
+                           Row{"completed, final", completed, final_one, completed, 0},
+                           Row{"completed, failed", completed, failed, completed, 0},
+                           Row{"completed, 32 s", completed, deadline, terminated, 0},
+                           Row{"terminated, provisional", terminated, provisional, terminated, 0},
+                           Row{"terminated, final", terminated, final_one, terminated, 0},
+                           Row{"terminated, failed", terminated, failed, terminated, 0},
+                           Row{"terminated, 32 s", terminated, deadline, terminated, 0}}) {
+        SCOPED_TRACE(row.what);
+        TransactionBench bench = bench_in(row.from);
+        EXPECT_EQ(bench.machine.step(row.event, bench.now + 32s).size(), row.actions);
+        EXPECT_EQ(bench.machine.state(), row.to);
+    }
+    ClientTransaction unstarted(pnp_notify(), Transport::udp);
+    for (const client::Event& event : {provisional, final_one, failed, deadline}) {
+        EXPECT_TRUE(unstarted.step(event, start).empty());
+        EXPECT_EQ(unstarted.state(), created);
+    }
+}
+
 // Whatever comes in whatever order: one result, and an end.
 RC_GTEST_PROP(SipClientTransaction, EndsWithExactlyOneResult, (bool udp)) {
     TransactionBench bench(udp ? Transport::udp : Transport::tcp);
