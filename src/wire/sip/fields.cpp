@@ -54,7 +54,7 @@ Result<NameAddr, ParseError> parse_name_addr(std::string_view value) {
         return Failure{uri.error()};
     }
     // RFC 3261 20.10: without brackets all parameters are the header's, and a "?" has no place.
-    const bool brackets = line.str().find("<") != std::string::npos;
+    const bool brackets = line.str().find('<') != std::string::npos;
     if (!brackets && read->uri.find('?') != std::string::npos) {
         return Failure{ParseError{0, "a URI with headers in angle brackets"}};
     }

@@ -67,7 +67,7 @@ std::vector<Param> params_of(const osip_list_t& list) {
     return params;
 }
 
-std::string with_brackets(std::string host) {
+std::string with_brackets(const std::string& host) {
     return host.find(':') == std::string::npos ? host : "[" + host + "]";
 }
 

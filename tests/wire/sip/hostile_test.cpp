@@ -169,7 +169,8 @@ TEST(SipHostileInput, TruncatedMessagesAreRefusedAtEachByte) {
 
 // Text of a profile or a peer in every place where text can be put: no line more, no line less.
 TEST(SipHostileInput, NothingThatIsPrintedBecomesAHeader) {
-    const std::string evil("x\r\nEvil: 1\r\n\r\n\n\rbody\0\x7F\t\xFF\"\\<>;,", 34);
+    using namespace std::string_literals;
+    const std::string evil = "x\r\nEvil: 1\r\n\r\n\n\rbody\0\x7F\t\xFF\"\\<>;,"s;
     Message message = *parse(check_sync_notify());
     message.start = Request{"NOTIFY", SipUri(UriScheme::sip, evil, "h")};
     message.from = NameAddr{evil, SipUri(UriScheme::sips, evil, "[::1]", 5061), {}};
