@@ -11,6 +11,8 @@ namespace onhook::agent {
 namespace {
 
 constexpr Duration retry_of_a_failed_save = 10s;
+// What was said last is on its way to the syslog server and to who waits at the web utility.
+constexpr Duration farewell = 300ms;
 
 Failure<Error> refused(std::string why) {
     return Failure{Error{std::make_error_code(std::errc::invalid_argument), std::move(why)}};
@@ -176,7 +178,10 @@ void Agent::begin_next_life() {
     if (reason == phone::BootReason::upgrade && settings_.restart_process) {
         const PhoneState last{identity_, phone_->memory(), reason};
         if (file_.save(*settings_.dialect, last)) {
-            settings_.restart_process();
+            transfers_.forget();
+            lookups_.forget();
+            save_again_.cancel();
+            timer_.arm(net::Loop::now() + farewell, [this] { settings_.restart_process(); });
             return;
         }
     }
