@@ -253,7 +253,11 @@ std::optional<agent::PhoneState> saved_state(const std::string& directory, int& 
         status = 1;
         return std::nullopt;
     }
-    return **std::move(state);
+    agent::PhoneState saved = **std::move(state);
+    if (!saved.memory.firmware->running.empty()) {
+        saved.identity.firmware = saved.memory.firmware->running;  // what it says of itself
+    }
+    return saved;
 }
 
 int print_phone_file(const PhoneOptions& options) {
@@ -293,6 +297,7 @@ int show_status(const PhoneOptions& options) {
     std::vector<std::vector<std::string>> rows = {
         {"Product", dialect.product_name(state->identity.model)},
         {"MAC address", state->identity.mac.to_string()},
+        {"Firmware", state->identity.firmware.str()},
         {"Customization", std::string(to_string(memory.customization))},
         {"Profile rule",
          profile::masked_rule(memory.values.get(dialect.parameter.profile_rules[0]),

@@ -58,6 +58,13 @@ class ImageStoreTest : public ::testing::Test {
     ImageStore images_{directory_.file("images")};
 };
 
+phone::Firmware partitions(const std::string& running, const std::string& inactive = {}) {
+    phone::Firmware firmware;
+    firmware.running = running;
+    firmware.inactive = inactive;
+    return firmware;
+}
+
 phone::Memory memory_with(phone::Firmware firmware) {
     phone::Memory memory{profile::Values(profile::cisco_mpp_catalogue())};
     memory.firmware = std::move(firmware);
@@ -106,10 +113,10 @@ TEST_F(ImageStoreTest, KeepsTheLoadsThatTheMemoryNamesOnly) {
     store_load(old_name);
     store_load("sip88xx.10-0-1");
     std::ofstream(images_.begin("sip88xx.9-9-9+0")) << "half of it";
-    images_.tidy({.running = new_name, .inactive = old_name});
+    images_.tidy(partitions(new_name, old_name));
     EXPECT_EQ(loads(), (std::set{new_name, old_name}));
     EXPECT_EQ(images_.flaw_of(new_name, false), "");
-    images_.tidy({.running = new_name});
+    images_.tidy(partitions(new_name));
     EXPECT_EQ(loads(), std::set{new_name});
 }
 
@@ -117,7 +124,9 @@ TEST_F(ImageStoreTest, KeepsTheLoadsThatTheMemoryNamesOnly) {
 TEST_F(ImageStoreTest, KeepsTheNamelessImageThatRuns) {
     store("image", 0, 1, "the one that runs");
     store("image", 0, 1, "another");
-    images_.tidy({.sha256 = seal::sha256_hex("the one that runs")});
+    phone::Firmware firmware;
+    firmware.sha256 = seal::sha256_hex("the one that runs");
+    images_.tidy(firmware);
     EXPECT_EQ(images_.flaw_of("image", false), "");
     EXPECT_EQ(std::filesystem::file_size(path_of("image", 0)), 17U);
     images_.tidy({});
@@ -139,7 +148,7 @@ TEST_F(ImageStoreTest, NoticesWhatKeepsALoadFromRunning) {
 
 TEST_F(ImageStoreTest, ForgetsABrokenLoadOfTheOtherPartition) {
     store_load(new_name);
-    auto memory = memory_with({.running = old_name, .inactive = new_name});
+    auto memory = memory_with(partitions(old_name, new_name));
     EXPECT_TRUE(check_partitions(images_, old_name, memory).empty());
     EXPECT_EQ(memory.firmware->inactive, new_name);
     std::filesystem::remove(path_of(new_name, 0));
@@ -153,7 +162,7 @@ TEST_F(ImageStoreTest, ForgetsABrokenLoadOfTheOtherPartition) {
 }
 
 TEST_F(ImageStoreTest, NeverForgetsTheLoadThatRuns) {
-    auto memory = memory_with({.running = new_name, .inactive = old_name});
+    auto memory = memory_with(partitions(new_name, old_name));
     const auto said = check_partitions(images_, old_name, memory);
     ASSERT_EQ(said.size(), 1U);
     EXPECT_NE(said[0].find("runs although its files are missing"), std::string::npos) << said[0];

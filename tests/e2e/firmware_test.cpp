@@ -84,6 +84,7 @@ TEST_F(FirmwareUpgrade, ACiscoPhoneStartsAgainAsTheNewLoad) {
     EXPECT_NE(status.find("<Software_Version>" + next_load), std::string::npos) << status;
     EXPECT_NE(status.find("Upgrade succeeded " + nginx.url("/fw/" + manifest)), std::string::npos);
     EXPECT_NE(status.find("]Upgrade</Reboot_Reason_1>"), std::string::npos) << status;
+    EXPECT_EQ(phone.status()["firmware"], next_load);
     phone.stop();
     EXPECT_EQ(times_in(nginx.requests(), manifest), 1) << nginx.requests();
     // The next power-up is one.

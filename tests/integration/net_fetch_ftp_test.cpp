@@ -21,7 +21,9 @@ using Kind = TransferFailure::Kind;
 // address that is not ours; the data wait at our own.
 class ScriptedFtp {
   public:
-    explicit ScriptedFtp(std::map<std::string, std::string> replies, std::string file = "abc")
+    using Replies = std::map<std::string, std::string>;
+
+    explicit ScriptedFtp(Replies replies, std::string file = "abc")
         : listener_(SOCK_STREAM), data_(SOCK_STREAM), replies_(std::move(replies)) {
         port_ = listener_.bind_free_port();
         data_port_ = data_.bind_free_port();
@@ -73,7 +75,7 @@ class ScriptedFtp {
         if (known != replies_.end()) {
             return known->second;
         }
-        const std::map<std::string, std::string> usual = {
+        const Replies usual = {
             {"USER", "331 password"},
             {"PASS", "230 in"},
             {"PWD", "257 \"/\""},
@@ -89,7 +91,7 @@ class ScriptedFtp {
 
     Socket listener_;
     Socket data_;
-    std::map<std::string, std::string> replies_;
+    Replies replies_;
     std::uint16_t port_ = 0;
     std::uint16_t data_port_ = 0;
     std::vector<std::string> seen_;
@@ -101,7 +103,7 @@ class FetchFtpTest : public support::FetchingTest {};
 // protocols.md F.6: RETR with the path below the login directory, type I, passive only; 227's
 // address is not followed, ";type=" is not part of the name.
 TEST_F(FetchFtpTest, AsksAsDocumented) {
-    ScriptedFtp server({});
+    ScriptedFtp server(ScriptedFtp::Replies{});
     const auto outcome = fetch({.id = {},
                                 .url = server.url("/phones/a%20b;x.cfg;type=a"),
                                 .login = Login{"alice", Secret(std::string("open sesame"))}});
@@ -123,7 +125,7 @@ TEST_F(FetchFtpTest, AsksAsDocumented) {
 }
 
 TEST_F(FetchFtpTest, IsAnonymousWithoutALogin) {
-    ScriptedFtp server({});
+    ScriptedFtp server(ScriptedFtp::Replies{});
     ASSERT_TRUE(fetch({.id = {}, .url = server.url("/f")}).answer);
     EXPECT_EQ(server.finish().at(0), "USER anonymous");
 }
@@ -144,22 +146,22 @@ TEST_F(FetchFtpTest, TellsWhyThereIsNoFile) {
                            Row{"SIZE", "213 9", Kind::broken},
                            Row{"PASV", "500 what?", Kind::protocol}}) {
         SCOPED_TRACE(row.command + " " + row.reply);
-        const ScriptedFtp server({{row.command, row.reply}});
+        const ScriptedFtp server(ScriptedFtp::Replies{{row.command, row.reply}});
         expect_failure(fetch({.id = {}, .url = server.url("/f")}), row.kind);
     }
 }
 
 TEST_F(FetchFtpTest, KeepsItsBodyLimit) {
-    const ScriptedFtp announced({{"SIZE", "213 1001"}});
+    const ScriptedFtp announced(ScriptedFtp::Replies{{"SIZE", "213 1001"}});
     expect_failure(fetch({.id = {}, .url = announced.url("/f"), .body_limit = 1000}),
                    Kind::too_large);
-    const ScriptedFtp silent({{"SIZE", "500 what?"}}, std::string(2000, 'x'));
+    const ScriptedFtp silent(ScriptedFtp::Replies{{"SIZE", "500 what?"}}, std::string(2000, 'x'));
     expect_failure(fetch({.id = {}, .url = silent.url("/f"), .body_limit = 1000}), Kind::too_large);
 }
 
 // A line break in a login would be another command.
 TEST_F(FetchFtpTest, SendsNoSecondCommandOutOfALoginOrAName) {
-    ScriptedFtp server({});
+    ScriptedFtp server(ScriptedFtp::Replies{});
     for (const auto& [user, password] : {std::pair("a\r\nDELE f", "b"), {"a", "b\nDELE f"}}) {
         expect_failure(fetch({.id = {},
                               .url = server.url("/f"),
