@@ -87,10 +87,12 @@ std::size_t on_header(const char* data, std::size_t, std::size_t size, void* sel
         return CURL_WRITEFUNC_ERROR;
     }
     const std::string_view line(data, size);
-    if (line.starts_with("HTTP/")) {
+    if (transfer.request.url.scheme() == Scheme::ftp) {
+        const int reply = parse_number<int>(line.substr(0, 3)).value_or(0);
+        transfer.refused_with = reply >= 400 ? reply : transfer.refused_with;
+    } else if (line.starts_with("HTTP/")) {
         transfer.headers.clear();
-    } else if (const std::size_t colon = line.find(':');
-               colon != std::string_view::npos && is_http(transfer)) {
+    } else if (const std::size_t colon = line.find(':'); colon != std::string_view::npos) {
         transfer.headers.push_back(
             {std::string(trim(line.substr(0, colon))), std::string(trim(line.substr(colon + 1)))});
     }
@@ -245,14 +247,11 @@ struct Reason {
     std::optional<int> tftp_code;
 };
 
-// 450 and 550, which curl tells apart by the command that they answer.
+// protocols.md F.6: 550, which curl knows, and 450.
 bool lacks_file(const Transfer& transfer, CURLcode code) {
-    constexpr long busy = 450;
-    constexpr long unavailable = 550;
-    long reply = 0;
-    curl_easy_getinfo(transfer.easy.get(), CURLINFO_RESPONSE_CODE, &reply);
+    constexpr int unavailable_for_now = 450;
     return code == CURLE_REMOTE_FILE_NOT_FOUND ||
-           (code == CURLE_FTP_COULDNT_RETR_FILE && (reply == busy || reply == unavailable));
+           (code == CURLE_FTP_COULDNT_RETR_FILE && transfer.refused_with == unavailable_for_now);
 }
 
 Reason reason_of(CURLcode code, Scheme scheme) {

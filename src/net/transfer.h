@@ -49,6 +49,7 @@ struct Transfer {
     std::size_t header_bytes = 0;
     std::size_t sent = 0;  // of the request's body
     bool too_large = false;
+    int refused_with = 0;    // of FTP: the last reply that was a refusal
     std::string not_stored;  // why
     std::array<char, CURL_ERROR_SIZE> error_text{};
     List header_list;
