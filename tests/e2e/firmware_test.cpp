@@ -129,6 +129,37 @@ TEST_F(FirmwareUpgrade, TheWebUtilityChoosesALoadAndGoesBackWithoutATransfer) {
     phone.stop();
 }
 
+// What a bad disk did to the load in the other partition is noticed at the next power-up.
+TEST_F(FirmwareUpgrade, ABrokenLoadIsForgottenAndFetchedAgain) {
+    const Nginx nginx(in("nginx"));
+    write_text(nginx.file("p.xml"), empty_profile);
+    const std::string manifest = ServedLoad().write_to(nginx.file("fw"));
+    const std::string upgrade = "/admin/upgrade?" + nginx.url("/fw/" + manifest);
+    RunningPhone phone(in("phone"), nginx.url("/p.xml"), upgrading(nginx.url("/fw/" + manifest)));
+    expect_upgraded(phone, nginx);
+    ASSERT_TRUE(becomes_true([&] { return phone.web("/status.xml").status == 0; }));
+    (void)phone.web("/admin/upgrade?http://127.0.0.1:1/" + factory_load + ".loads");
+    ASSERT_TRUE(becomes_true([&] {
+        return times_in(nginx.requests(), "GET /p.xml 200 " + phone_user_agent) == 2;
+    })) << nginx.requests();
+    EXPECT_EQ(firmware_of(in("phone")).inactive, next_load);
+    phone.stop();
+    std::filesystem::resize_file(in("phone/images/" + stored_images(in("phone"))[0]), 100);
+    RunningPhone again(in("phone"), Words{});
+    EXPECT_TRUE(again.says("the load " + next_load +
+                           " in the other partition is forgotten: its "
+                           "file "))
+        << again.output();
+    ASSERT_TRUE(again.says("web utility on")) << again.output();
+    ASSERT_TRUE(becomes_true([&] { return again.web("/status.xml").status == 0; }));
+    const int fetched = times_in(nginx.requests(), "GET /fw/");
+    (void)again.web(upgrade);
+    EXPECT_TRUE(again.says("starts: Upgrade")) << again.output();
+    EXPECT_EQ(times_in(nginx.requests(), "GET /fw/"), fetched + 3) << nginx.requests();
+    EXPECT_EQ(firmware_of(in("phone")).running, next_load);
+    again.stop();
+}
+
 TEST_F(FirmwareUpgrade, SaysHowFarItHasCome) {
     const Nginx nginx(in("nginx"), "location /fw/ { limit_rate 2m; }\n");
     write_text(nginx.file("p.xml"), empty_profile);
