@@ -11,6 +11,8 @@ namespace onhook::agent {
 namespace {
 
 constexpr Duration retry_of_a_failed_save = 10s;
+// What was said last is on its way to the syslog server and to who waits at the web utility.
+constexpr Duration farewell = 300ms;
 
 Failure<Error> refused(std::string why) {
     return Failure{Error{std::make_error_code(std::errc::invalid_argument), std::move(why)}};
@@ -82,12 +84,12 @@ Agent::Agent(net::Loop& loop, AgentSettings settings, StateFile file, PhoneState
       settings_(std::move(settings)),
       file_(std::move(file)),
       identity_(std::move(state.identity)),
+      images_(settings_.state_directory + "/images"),
       transfers_(
           loop,
-          settings_.ca_file,
-          settings_.content,
+          {settings_.ca_file, settings_.content, images_},
           [this](const phone::Event& event) { step(event); },
-          [this](std::string_view text) { say(phone::Severity::warning, std::string(text)); }),
+          [this](phone::Severity severity, std::string text) { say(severity, std::move(text)); }),
       lookups_(
           loop,
           settings_.name_server,
@@ -103,12 +105,21 @@ Agent::Agent(net::Loop& loop, AgentSettings settings, StateFile file, PhoneState
             .say = [this](phone::Severity severity,
                           std::string text) { say(severity, std::move(text)); }}) {
     // The first step happens inside run(). A timer, since it dies with the agent.
-    timer_.arm(net::Loop::now(), [this, memory = std::move(state.memory)] {
-        begin_life(phone::BootReason::power_up, memory);
-    });
+    timer_.arm(net::Loop::now(),
+               [this, reason = state.next_boot, memory = std::move(state.memory)] {
+                   begin_first_life(reason, memory);
+               });
 }
 
 Agent::~Agent() = default;
+
+// 9: what a power cut may have left is looked at before anything runs.
+void Agent::begin_first_life(phone::BootReason reason, phone::Memory memory) {
+    for (std::string& line : check_partitions(images_, identity_.firmware.str(), memory)) {
+        say(phone::Severity::error, std::move(line));
+    }
+    begin_life(reason, std::move(memory));
+}
 
 void Agent::begin_life(phone::BootReason reason, phone::Memory memory) {
     transfers_.forget();
@@ -150,9 +161,7 @@ void Agent::step(const phone::Event& event) {
     }
     if (next_life_) {
         // From the loop: the profile decides how many lives follow each other, the stack must not.
-        timer_.arm(net::Loop::now(), [this] {
-            begin_life(*std::exchange(next_life_, std::nullopt), phone_->memory());
-        });
+        timer_.arm(net::Loop::now(), [this] { begin_next_life(); });
         return;
     }
     if (const auto deadline = phone_->next_deadline()) {
@@ -160,6 +169,24 @@ void Agent::step(const phone::Event& event) {
     } else {
         timer_.cancel();
     }
+}
+
+// The new load is another program (9): a process of its own, if who runs this one sees to it and
+// the disk holds what it must know.
+void Agent::begin_next_life() {
+    const phone::BootReason reason = *next_life_;
+    if (reason == phone::BootReason::upgrade && settings_.restart_process) {
+        const PhoneState last{identity_, phone_->memory(), reason};
+        if (file_.save(*settings_.dialect, last)) {
+            transfers_.forget();
+            lookups_.forget();
+            save_again_.cancel();
+            timer_.arm(net::Loop::now() + farewell, [this] { settings_.restart_process(); });
+            return;
+        }
+    }
+    next_life_.reset();
+    begin_life(reason, phone_->memory());
 }
 
 void Agent::perform(const phone::StartTransfer& action) { transfers_.start(action); }
@@ -186,6 +213,14 @@ void Agent::perform(const phone::Log& action) {
 }
 
 void Agent::perform(const phone::AnswerRequest& action) { web_.answer(action); }
+
+void Agent::perform(const phone::TidyImages& /*action*/) {
+    phone::Firmware firmware = *phone_->memory().firmware;
+    if (firmware.running.empty()) {
+        firmware.running = identity_.firmware.str();
+    }
+    images_.tidy(firmware);
+}
 
 // A disk that is full today may have room tomorrow: the phone goes on with what it knows and tries
 // again; who reads the log hears of it each time.

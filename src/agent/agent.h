@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "agent/content.h"
+#include "agent/images.h"
 #include "agent/lookups.h"
 #include "agent/state_file.h"
 #include "agent/transfers.h"
@@ -45,6 +46,10 @@ struct AgentSettings {
     std::optional<std::string> web_address = "127.0.0.1";  // nothing: no web utility
     std::uint16_t web_port = 0;                            // 0: any free one
     std::function<void(const LogLine&)> log = {};
+    // Called when the phone starts again after an upgrade, in the place of its next life: its state
+    // is on disk, and says why the next agent's phone boots. Nothing: the next life begins in this
+    // process, as after any other reboot.
+    std::function<void()> restart_process = {};
     // Gets a line of the phone's recording after each step; nothing: none is made.
     phone::Recorder::Sink record = {};
 };
@@ -85,8 +90,10 @@ class Agent {
 
     void perform(const phone::StopPnp& /*action*/) {}
 
-    void perform(const phone::TidyImages& /*action*/) {}
+    void perform(const phone::TidyImages& action);
 
+    void begin_first_life(phone::BootReason reason, phone::Memory memory);
+    void begin_next_life();
     void save();
     void say(phone::Severity severity, std::string text) const;
     void send_syslog(const phone::Log& action);
@@ -97,6 +104,7 @@ class Agent {
     AgentSettings settings_;
     StateFile file_;
     profile::Identity identity_;
+    ImageStore images_;
     Transfers transfers_;
     Lookups lookups_;
     net::Timer timer_;

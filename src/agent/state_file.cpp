@@ -259,6 +259,13 @@ Result<PhoneState> state_of(const Json& json) {
             return Failure{read.error()};
         }
     }
+    if (const auto next = json.find("next_boot"); next != json.end()) {
+        const auto reason = phone::parse_boot_reason(next->get<std::string>());
+        if (!reason) {
+            return damaged("the reason of the next boot is none that there is");
+        }
+        state.next_boot = *reason;
+    }
     if (*written >= 2) {
         if (const auto read = read_since_2(json, memory); !read) {
             return Failure{read.error()};
@@ -304,20 +311,23 @@ std::string write_state(const profile::Dialect& dialect, const PhoneState& state
                            {"error", resync.error.str()},
                            {"code", static_cast<int>(resync.code)}});
     }
-    const Json json = {{"format", format},
-                       {"dialect", dialect.name},
-                       {"identity", identity_of(state.identity)},
-                       {"customization", to_string(memory.customization)},
-                       {"customization_name", memory.customization_name.str()},
-                       {"waits_for_code", memory.waits_for_code},
-                       {"synced_once", memory.synced_once},
-                       {"resync_due", memory.resync_due},
-                       {"follow_ups", memory.follow_ups},
-                       {"reboots", std::move(reboots)},
-                       {"resyncs", std::move(resyncs)},
-                       {"firmware", firmware_of(*memory.firmware)},
-                       {"unreported", unreported_of(memory)},
-                       {"values", values_of(memory.values)}};
+    Json json = {{"format", format},
+                 {"dialect", dialect.name},
+                 {"identity", identity_of(state.identity)},
+                 {"customization", to_string(memory.customization)},
+                 {"customization_name", memory.customization_name.str()},
+                 {"waits_for_code", memory.waits_for_code},
+                 {"synced_once", memory.synced_once},
+                 {"resync_due", memory.resync_due},
+                 {"follow_ups", memory.follow_ups},
+                 {"reboots", std::move(reboots)},
+                 {"resyncs", std::move(resyncs)},
+                 {"firmware", firmware_of(*memory.firmware)},
+                 {"unreported", unreported_of(memory)},
+                 {"values", values_of(memory.values)}};
+    if (state.next_boot != phone::BootReason::power_up) {
+        json["next_boot"] = to_string(state.next_boot);
+    }
     // Bytes that are not UTF-8 cannot be in a value; a replacement is better than no state.
     return json.dump(1, ' ', false, Json::error_handler_t::replace) + "\n";
 }

@@ -16,6 +16,8 @@ namespace onhook::agent {
 struct PhoneState {
     profile::Identity identity;
     phone::Memory memory;
+    // Why it boots next: another process was ordered to boot it into another load.
+    phone::BootReason next_boot = phone::BootReason::power_up;
 };
 
 // The text of a state file, and back. The text holds the phone's secrets.

@@ -14,6 +14,12 @@ namespace onhook::agent {
 
 namespace {
 
+// 4.3.
+constexpr Duration profile_timeout = 60s;
+constexpr Duration firmware_timeout = 300s;
+// Where no manifest says how large it is.
+constexpr std::uint64_t largest_image = std::uint64_t{512} << 20U;
+
 std::string_view verb_of(phone::Method method) {
     switch (method) {
         case phone::Method::get:
@@ -119,6 +125,12 @@ phone::TransferFault fault_of(const net::TransferFailure& failure) {
             return TransferFault::too_large;
         case Kind::tftp:
             return failure.tftp_code == 1 ? TransferFault::tftp_not_found : TransferFault::tftp;
+        case Kind::not_found:
+            return TransferFault::tftp_not_found;
+        case Kind::login:
+            return TransferFault::login;
+        case Kind::storage:
+            return TransferFault::not_stored;
         case Kind::protocol:
             return TransferFault::protocol;
     }
@@ -127,15 +139,17 @@ phone::TransferFault fault_of(const net::TransferFailure& failure) {
 
 }  // namespace
 
-Transfers::Transfers(
-    net::Loop& loop, std::string ca_file, ContentPolicy policy, Sink sink, Warn warn)
-    : policy_(policy),
-      fetcher_(loop, net::TlsTrust{std::move(ca_file)}),
+Transfers::Transfers(net::Loop& loop, Settings settings, Sink sink, Say say)
+    : settings_(std::move(settings)),
+      fetcher_(loop, net::TlsTrust{settings_.ca_file}),
       sink_(std::move(sink)),
-      warn_(std::move(warn)) {}
+      say_(std::move(say)),
+      progress_(loop, fetcher_, [this](std::string text) {
+          say_(phone::Severity::info, std::move(text));
+      }) {}
 
-void Transfers::start(const phone::StartTransfer& order) {
-    SealedBody body = order.upload ? seal_upload(order, policy_)
+net::TransferRequest Transfers::request_of(const phone::StartTransfer& order) const {
+    SealedBody body = order.upload ? seal_upload(order, settings_.policy)
                                    : SealedBody{order.body.str(), order.content_type.str(), {}};
     if (!order.upload && order.keys.ikm) {
         body.headers.push_back({"Accept-Encoding", "aes128gcm"});  // 1.11
@@ -146,27 +160,56 @@ void Transfers::start(const phone::StartTransfer& order) {
     if (!order.if_modified_since.empty()) {
         body.headers.push_back({"If-Modified-Since", order.if_modified_since.str()});
     }
-    const net::TransferId id{++last_.value};
-    running_.emplace(id, order.transfer);
-    if (order.authorization) {
+    std::optional<net::Login> login;
+    if (order.authorization && order.url.scheme() == Scheme::ftp) {
+        const profile::Credentials& credentials = order.authorization->credentials;
+        if (!credentials.user.empty()) {  // flyingvoice.md 8.3: a blank one is anonymous
+            login = net::Login{credentials.user, credentials.password};
+        }
+    } else if (order.authorization) {
         if (auto header = authorization_header(order)) {
             body.headers.push_back(*std::move(header));
         }
     }
+    return {.id = {},
+            .method = method_of(order.method),
+            .url = order.url,
+            .body = std::move(body.body),
+            .content_type = std::move(body.content_type),
+            .headers = std::move(body.headers),
+            .user_agent = order.user_agent.str(),
+            .login = std::move(login),
+            .certificate_name = order.certificate_name.str(),
+            .total_timeout =
+                order.purpose == phone::Purpose::upgrade ? firmware_timeout : profile_timeout};
+}
+
+// An image goes to the disk while it arrives, and is no longer than its manifest says.
+void Transfers::store(net::TransferRequest& request, const phone::StartTransfer& order) {
+    const bool sized = order.store_bytes != 0;
+    request.body_limit = static_cast<std::size_t>(sized ? order.store_bytes : largest_image);
+    request.file = settings_.images.begin(order.store_as.view());
+    progress_.watch(request.id,
+                    describe_image(order.store_as.view(), order.store_count),
+                    sized ? std::optional(order.store_bytes) : std::nullopt);
+}
+
+void Transfers::start(const phone::StartTransfer& order) {
+    const net::TransferId id{++last_.value};
+    running_.emplace(id, order.transfer);
+    net::TransferRequest request = request_of(order);
+    request.id = id;
+    if (!order.store_as.empty()) {
+        store(request, order);
+    }
+    const Opening opening{order.keys, order.upload, order.store_as.str(), order.store_count};
     fetcher_.start(
-        {.id = id,
-         .method = method_of(order.method),
-         .url = order.url,
-         .body = std::move(body.body),
-         .content_type = std::move(body.content_type),
-         .headers = std::move(body.headers),
-         .user_agent = order.user_agent.str(),
-         .certificate_name = order.certificate_name.str()},
+        std::move(request),
         {.server_found =
              [this, id](std::string ip) {
                  sink_(phone::ServerFound{running_.at(id), std::move(ip)});
              },
-         .answered = [this, id, opening = Opening{order.keys, order.upload}](
+         .answered = [this, id, opening](
                          net::TransferAnswer answer) { answered(id, std::move(answer), opening); },
          .failed = [this, id](const net::TransferFailure& failure) { failed(id, failure); }});
 }
@@ -181,17 +224,27 @@ void Transfers::forget() {
 void Transfers::answered(net::TransferId id, net::TransferAnswer answer, const Opening& opening) {
     const phone::TransferId transfer = running_.at(id);
     running_.erase(id);
-    if (answer.status == 200 && !opening.upload) {
+    std::optional<phone::StoredFile> stored;
+    if (answer.stored) {
+        if (const auto kept =
+                settings_.images.keep(opening.store_as, opening.store_count, *answer.stored);
+            !kept) {
+            sink_(phone::TransferFailed{
+                transfer, phone::TransferFault::not_stored, kept.error().detail});
+            return;
+        }
+        stored = {answer.stored->size, answer.stored->sha256};
+    } else if (answer.status == 200 && !opening.upload) {
         auto opened = open_download(std::move(answer.body),
                                     all_of(answer.headers, "Content-Encoding"),
                                     opening.keys,
-                                    policy_);
+                                    settings_.policy);
         if (!opened) {
             sink_(phone::TransferFailed{transfer, opened.error().fault, opened.error().reason});
             return;
         }
         if (opened->plain_despite_key) {
-            warn_("a profile came in clear although its rule has a key");
+            say_(phone::Severity::warning, "a profile came in clear although its rule has a key");
         }
         answer.body = std::move(opened->body);
     }
@@ -202,6 +255,7 @@ void Transfers::answered(net::TransferId id, net::TransferAnswer answer, const O
         .body = std::move(answer.body),
         .location = first_of(answer.headers, "Location"),
         .challenge = all_of(answer.headers, proxy ? "Proxy-Authenticate" : "WWW-Authenticate"),
+        .stored = std::move(stored),
         .etag = first_of(answer.headers, "ETag"),
         .last_modified = first_of(answer.headers, "Last-Modified")});
 }

@@ -6,6 +6,8 @@
 #include <string_view>
 
 #include "agent/content.h"
+#include "agent/images.h"
+#include "agent/progress.h"
 #include "net/fetch.h"
 #include "phone/actions.h"
 #include "phone/events.h"
@@ -18,29 +20,41 @@ class Transfers {
   public:
     using Sink = std::function<void(phone::Event)>;
     // Says something to whoever runs the phone.
-    using Warn = std::function<void(std::string_view)>;
+    using Say = std::function<void(phone::Severity, std::string)>;
+
+    struct Settings {
+        std::string ca_file;
+        ContentPolicy policy;
+        ImageStore images;  // where files go that are to be kept
+    };
 
     // Both are called from the loop, never from within start().
-    Transfers(net::Loop& loop, std::string ca_file, ContentPolicy policy, Sink sink, Warn warn);
+    Transfers(net::Loop& loop, Settings settings, Sink sink, Say say);
 
     void start(const phone::StartTransfer& order);
     // Nothing that runs will be heard of again.
     void forget();
 
   private:
-    // What the answer of a download is opened with; an upload's is of no interest.
+    // What the answer of a download is opened with, or where it is kept; an upload's is of no
+    // interest.
     struct Opening {
         phone::ContentKeys keys;
         bool upload = false;
+        std::string store_as = {};
+        unsigned store_count = 0;
     };
 
+    [[nodiscard]] net::TransferRequest request_of(const phone::StartTransfer& order) const;
+    void store(net::TransferRequest& request, const phone::StartTransfer& order);
     void answered(net::TransferId id, net::TransferAnswer answer, const Opening& opening);
     void failed(net::TransferId id, const net::TransferFailure& failure);
 
-    ContentPolicy policy_;
+    Settings settings_;
     net::Fetcher fetcher_;
     Sink sink_;
-    Warn warn_;
+    Say say_;
+    ProgressWatch progress_;
     net::TransferId last_;  // counts over all lives, so that ids of two lives never meet
     std::map<net::TransferId, phone::TransferId> running_;
 };

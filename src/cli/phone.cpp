@@ -17,6 +17,7 @@
 #include "cli/recording_file.h"
 #include "net/durable_file.h"
 #include "net/host.h"
+#include "net/process.h"
 #include "phone/status.h"
 #include "profile/mask.h"
 #include "profile/rule.h"
@@ -46,6 +47,7 @@ struct PhoneOptions {
     std::string record;
     std::uint64_t seed = 0;
     bool seed_given = false;
+    bool one_process = false;
     bool json = false;
     bool print_phone = false;
     bool reveal = false;
@@ -162,6 +164,13 @@ Result<agent::AgentSettings, std::string> settings_of(const PhoneOptions& option
     return settings;
 }
 
+// The words that it was started with again; the new load finds everything else in the state.
+int restart_this_program() {
+    const auto failed = net::start_program_again();
+    return complain(
+        fmt::format("cannot start again after the upgrade: {}; start it by hand", failed.detail));
+}
+
 int run(const PhoneOptions& options) {
     auto settings = settings_of(options);
     if (!settings) {
@@ -182,6 +191,13 @@ int run(const PhoneOptions& options) {
     const std::string url_file = settings->state_directory + "/web.url";
     net::Loop loop;
     loop.on_stop_signal([&loop] { loop.stop(); });
+    bool restarts = false;
+    if (!options.one_process && options.record.empty()) {
+        settings->restart_process = [&loop, &restarts] {
+            restarts = true;
+            loop.stop();
+        };
+    }
     auto started = agent::Agent::start(loop, *std::move(settings));
     if (!started) {
         return complain(started.error().detail);
@@ -195,7 +211,8 @@ int run(const PhoneOptions& options) {
         }
     }
     loop.run();
-    return 0;
+    started->reset();  // closes what the next process opens: the lock, the port
+    return restarts ? restart_this_program() : 0;
 }
 
 nlohmann::ordered_json to_json(const agent::PhoneState& state) {
@@ -236,7 +253,11 @@ std::optional<agent::PhoneState> saved_state(const std::string& directory, int& 
         status = 1;
         return std::nullopt;
     }
-    return **std::move(state);
+    agent::PhoneState saved = **std::move(state);
+    if (!saved.memory.firmware->running.empty()) {
+        saved.identity.firmware = saved.memory.firmware->running;  // what it says of itself
+    }
+    return saved;
 }
 
 int print_phone_file(const PhoneOptions& options) {
@@ -276,6 +297,7 @@ int show_status(const PhoneOptions& options) {
     std::vector<std::vector<std::string>> rows = {
         {"Product", dialect.product_name(state->identity.model)},
         {"MAC address", state->identity.mac.to_string()},
+        {"Firmware", state->identity.firmware.str()},
         {"Customization", std::string(to_string(memory.customization))},
         {"Profile rule",
          profile::masked_rule(memory.values.get(dialect.parameter.profile_rules[0]),
@@ -353,6 +375,10 @@ void add_phone(CLI::App& app, int& status) {
                         options->record,
                         "Writes what the phone is given into this file, without its secrets, for "
                         "onhook replay");
+    command->add_flag("--one-process",
+                      options->one_process,
+                      "After an upgrade the phone starts again in this process instead of in a new "
+                      "one; so it does with --record");
     command->add_flag("--json", options->json, "Prints JSON, an object a line");
     command->add_flag("--print-phone",
                       options->print_phone,

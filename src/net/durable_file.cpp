@@ -11,34 +11,11 @@
 #include <unistd.h>
 
 #include "base/text.h"
+#include "net/descriptor.h"
 
 namespace onhook::net {
 
 namespace {
-
-// Closes itself. What close() says is ignored: everything that must last was fsynced before.
-class Descriptor {
-  public:
-    explicit Descriptor(int number) noexcept : number_(number) {}
-
-    ~Descriptor() {
-        if (number_ >= 0) {
-            ::close(number_);
-        }
-    }
-
-    Descriptor(const Descriptor&) = delete;
-    Descriptor& operator=(const Descriptor&) = delete;
-
-    [[nodiscard]] explicit operator bool() const noexcept { return number_ >= 0; }
-
-    [[nodiscard]] int number() const noexcept { return number_; }
-
-    [[nodiscard]] int release() noexcept { return std::exchange(number_, -1); }
-
-  private:
-    int number_;
-};
 
 Failure<Error> failed_to(const char* verb, const std::string& path) {
     return Failure{errno_error(errno, fmt::format("cannot {} '{}'", verb, path))};
@@ -52,17 +29,6 @@ std::string parent_of(const std::string& path) {
         return ".";
     }
     return slash == 0 ? "/" : path.substr(0, slash);
-}
-
-bool write_all(int descriptor, std::string_view bytes) {
-    while (!bytes.empty()) {
-        const ssize_t count = ::write(descriptor, bytes.data(), bytes.size());
-        if (count < 0 && errno != EINTR) {
-            return false;
-        }
-        bytes.remove_prefix(static_cast<std::size_t>(std::max<ssize_t>(count, 0)));
-    }
-    return true;
 }
 
 Status<> sync_directory(const std::string& path) {
@@ -102,6 +68,13 @@ Status<> replace_file(const std::string& path, std::string_view bytes, unsigned 
         return failure;
     }
     return sync_directory(parent_of(path));
+}
+
+Status<> rename_durably(const std::string& from, const std::string& to) {
+    if (::rename(from.c_str(), to.c_str()) != 0) {
+        return failed_to("rename to", to);
+    }
+    return sync_directory(parent_of(to));
 }
 
 Result<std::string> read_file(const std::string& path, std::size_t limit) {
@@ -190,7 +163,7 @@ Result<FileLock> lock_file(const std::string& path) {
     }
     // Only for the message above: that it cannot be written is no reason to stop.
     if (::ftruncate(file.number(), 0) == 0) {
-        write_all(file.number(), fmt::format("{}\n", ::getpid()));
+        (void)write_all(file.number(), fmt::format("{}\n", ::getpid()));
     }
     return FileLock(file.release());
 }

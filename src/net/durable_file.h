@@ -16,6 +16,10 @@ namespace onhook::net {
                                     std::string_view bytes,
                                     unsigned mode = 0600);
 
+// Gives a file another name in its directory, in the place of what has it. Its content must be on
+// disk; the name is when this returns.
+[[nodiscard]] Status<> rename_durably(const std::string& from, const std::string& to);
+
 // The whole file. More than `limit` bytes is an error. That there is no such file is
 // std::errc::no_such_file_or_directory.
 [[nodiscard]] Result<std::string> read_file(const std::string& path, std::size_t limit);

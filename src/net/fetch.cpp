@@ -16,7 +16,6 @@ namespace onhook::net {
 namespace asio = boost::asio;
 
 using Kind = TransferFailure::Kind;
-using Outcome = std::variant<TransferAnswer, TransferFailure>;
 
 struct Fetcher::State : std::enable_shared_from_this<State> {
     State(Loop& the_loop, TlsTrust the_trust)
@@ -30,7 +29,7 @@ struct Fetcher::State : std::enable_shared_from_this<State> {
     void send(Transfer& transfer);
     void keep_ticking(Transfer& transfer);
     void done(CURL* easy, CURLcode code);
-    void finish(TransferId id, Outcome outcome);
+    void finish(TransferId id, TransferOutcome outcome);
     [[nodiscard]] std::shared_ptr<Transfer> find(TransferId id) const;
 
     Loop& loop;
@@ -66,7 +65,9 @@ void Fetcher::State::begin(TransferId id) {
     const auto transfer = find(id);
     if (!is_sendable(transfer->request)) {
         finish(id,
-               TransferFailure{Kind::protocol, {}, "a header has a line break in it or no name"});
+               TransferFailure{Kind::protocol,
+                               {},
+                               "a header or login has a line break in it, or a header no name"});
         return;
     }
     boost::system::error_code not_literal;
@@ -147,15 +148,11 @@ void Fetcher::State::done(CURL* easy, CURLcode code) {
     curl_easy_getinfo(easy, CURLINFO_PRIVATE, &data);
     auto& transfer = *reinterpret_cast<Transfer*>(data);
     const TransferId id = transfer.request.id;
-    if (code != CURLE_OK) {
-        finish(id, failure_of(transfer, code));
-        return;
-    }
-    finish(id, answer_of(transfer));
+    finish(id, outcome_of(transfer, code));
 }
 
 // The transfer is gone before its owner hears of it, who may then start it again or destroy us.
-void Fetcher::State::finish(TransferId id, Outcome outcome) {
+void Fetcher::State::finish(TransferId id, TransferOutcome outcome) {
     const auto node = transfers.extract(id);
     const std::shared_ptr<Transfer>& transfer = node.mapped();
     curl->remove(transfer->easy.get());
@@ -189,6 +186,12 @@ void Fetcher::start(TransferRequest request, TransferEvents events) {
     transfer->tick.arm(Loop::now(), [weak, id] { weak.lock()->begin(id); });
     const bool is_new = state_->transfers.emplace(id, std::move(transfer)).second;
     CHECK(is_new);
+}
+
+std::optional<TransferProgress> Fetcher::progress(TransferId id) const {
+    const auto transfer = state_->find(id);
+    return transfer ? std::optional(TransferProgress{transfer->body.size(), transfer->total})
+                    : std::nullopt;
 }
 
 void Fetcher::cancel(TransferId id) {

@@ -8,8 +8,10 @@
 #include <string>
 
 #include "base/id.h"
+#include "base/secret.h"
 #include "base/time.h"
 #include "base/url.h"
+#include "net/file_sink.h"
 #include "net/header.h"
 #include "net/loop.h"
 
@@ -23,29 +25,41 @@ struct TlsTrust {
     std::string ca_file;
 };
 
+// Whom a server of FTP lets in.
+struct Login {
+    std::string user;
+    Secret<std::string> password;
+};
+
 struct TransferRequest {
-    enum class Method : std::uint8_t { get, put, post, remove };  // remove: DELETE, HTTP only
+    // remove: DELETE, HTTP only. FTP knows only get.
+    enum class Method : std::uint8_t { get, put, post, remove };
 
     TransferId id;  // not 0, and not that of a transfer under way
     Method method = Method::get;
     Url url;
-    std::string body = {};          // put and post; over TFTP both are a write request
-    std::string content_type = {};  // of the body; empty sends no Content-Type
-    Headers headers = {};           // as they are, Authorization among them; HTTP only
-    std::string user_agent = {};    // empty sends none
+    std::string body = {};            // put and post; over TFTP both are a write request
+    std::string content_type = {};    // of the body; empty sends no Content-Type
+    Headers headers = {};             // as they are, Authorization among them; HTTP only
+    std::string user_agent = {};      // empty sends none
+    std::optional<Login> login = {};  // FTP only; nothing: anonymous
+    // Not empty: the body of an answer with status 200 goes into this file (FileSink), not into
+    // memory. It is there when the transfer was answered, and not when it failed or was cancelled.
+    std::string file = {};
     // The name that an https server's certificate must carry; empty: the URL's host.
     std::string certificate_name = {};
     std::size_t body_limit = std::size_t{8} << 20U;  // bytes of the answer's body
-    Duration connect_timeout = 10s;                  // TCP and TLS; HTTP only
+    Duration connect_timeout = 10s;                  // TCP and TLS; not of TFTP
     Duration total_timeout = 60s;                    // from start() on, name look-up included
     Duration tftp_silence = 25s;                     // TFTP gives up after so long without progress
 };
 
 struct TransferAnswer {
-    int status = 0;  // of HTTP, whatever it is: redirects and challenges too; 200 for TFTP
+    int status = 0;  // of HTTP, whatever it is: redirects and challenges too; 200 for the others
     Headers headers;
     std::string body;
-    std::string server_ip;  // of the address that answered
+    std::optional<FileContent> stored = {};  // of a body that went into the request's file
+    std::string server_ip;                   // of the address that answered
 };
 
 struct TransferFailure {
@@ -56,6 +70,9 @@ struct TransferFailure {
         timeout,    // one of the request's limits
         too_large,  // over body_limit, or headers beyond reason
         tftp,       // the TFTP server sent an error; see tftp_code
+        not_found,  // the FTP server has no such file
+        login,      // the FTP server does not let us in
+        storage,    // the request's file cannot be written
         broken,     // the connection ended before the answer did
         protocol,   // not an answer of that protocol, or a request that cannot be sent
     };
@@ -64,6 +81,12 @@ struct TransferFailure {
     // RFC 1350: 1 is "file not found". curl does not tell 0 from 4, nor know 8: that is absent.
     std::optional<int> tftp_code = std::nullopt;
     std::string reason = {};  // for people; holds neither URL nor headers
+};
+
+// How far a transfer has come.
+struct TransferProgress {
+    std::uint64_t bytes = 0;             // of the answer's body
+    std::optional<std::uint64_t> total;  // what the server announced
 };
 
 // Called from the loop, never from within start(). server_found comes at most once, before the
@@ -75,10 +98,11 @@ struct TransferEvents {
     std::function<void(TransferFailure)> failed;
 };
 
-// Documents over HTTP/1.1, HTTPS (TLS 1.2 and up) and TFTP, with libcurl (cisco-mpp 4.3). It
-// moves bytes and decides nothing: redirects, challenges and retries are for the phone to count.
-// No proxies, cookies, .netrc or content codings. Each transfer has its own connection, so two
-// phones of one fleet never share one. How many transfers run at once is the caller's to limit.
+// Documents over HTTP/1.1, HTTPS (TLS 1.2 and up), FTP (passive) and TFTP, with libcurl
+// (cisco-mpp 4.3, protocols.md F.6). It moves bytes and decides nothing: redirects, challenges and
+// retries are for the phone to count. No proxies, cookies, .netrc or content codings. Each transfer
+// has its own connection, so two phones of one fleet never share one. How many transfers run at
+// once is the caller's to limit.
 class Fetcher {
   public:
     Fetcher(Loop& loop, TlsTrust trust);
@@ -90,6 +114,8 @@ class Fetcher {
     void start(TransferRequest request, TransferEvents events);
     // No callback of this transfer comes after it. An id that is not under way is ignored.
     void cancel(TransferId id);
+    // Nothing: no such transfer is under way.
+    [[nodiscard]] std::optional<TransferProgress> progress(TransferId id) const;
 
   private:
     struct State;

@@ -26,15 +26,44 @@ void set(const Easy& easy, CURLoption option, Value value) {
     CHECK((curl_easy_setopt)(easy.get(), option, value) == CURLE_OK);
 }
 
+bool is_http(const Transfer& transfer) {
+    const Scheme scheme = transfer.request.url.scheme();
+    return scheme == Scheme::http || scheme == Scheme::https;
+}
+
+int status_of(const Transfer& transfer) {
+    long status = 0;
+    curl_easy_getinfo(transfer.easy.get(), CURLINFO_RESPONSE_CODE, &status);
+    return is_http(transfer) ? static_cast<int>(status) : 200;
+}
+
+// The answer begins; it goes where the request says unless it is a refusal.
+Status<> begin_body(Transfer& transfer) {
+    curl_off_t total = -1;
+    curl_easy_getinfo(transfer.easy.get(), CURLINFO_CONTENT_LENGTH_DOWNLOAD_T, &total);
+    if (total >= 0) {
+        transfer.total = static_cast<std::uint64_t>(total);
+    }
+    const bool kept = !transfer.request.file.empty() && status_of(transfer) == 200;
+    return kept ? transfer.body.open_file(transfer.request.file, transfer.total) : Status<>(Done{});
+}
+
 // CURLOPT_WRITEFUNCTION. The limit holds while bytes arrive: what is over it is never stored.
 std::size_t on_body(const char* data, std::size_t, std::size_t size, void* self) {
     auto& transfer = *static_cast<Transfer*>(self);
     transfer.last_progress = Loop::now();
-    if (size > transfer.request.body_limit - transfer.answer.body.size()) {
+    if (size > transfer.request.body_limit - transfer.body.size()) {
         transfer.too_large = true;
         return CURL_WRITEFUNC_ERROR;
     }
-    transfer.answer.body.append(data, size);
+    Status<> taken = transfer.body.size() == 0 ? begin_body(transfer) : Status<>(Done{});
+    if (taken) {
+        taken = transfer.body.append({data, size});
+    }
+    if (!taken) {
+        transfer.not_stored = taken.error().detail;
+        return CURL_WRITEFUNC_ERROR;
+    }
     return size;
 }
 
@@ -49,7 +78,7 @@ std::size_t on_upload(char* out, std::size_t, std::size_t size, void* self) {
 }
 
 // CURLOPT_HEADERFUNCTION: a line at a time, the status line of each response first. A 1xx response
-// is followed by another, so a status line starts afresh.
+// is followed by another, so a status line starts afresh. An FTP server's replies come here too.
 std::size_t on_header(const char* data, std::size_t, std::size_t size, void* self) {
     auto& transfer = *static_cast<Transfer*>(self);
     transfer.header_bytes += size;
@@ -58,10 +87,13 @@ std::size_t on_header(const char* data, std::size_t, std::size_t size, void* sel
         return CURL_WRITEFUNC_ERROR;
     }
     const std::string_view line(data, size);
-    if (line.starts_with("HTTP/")) {
-        transfer.answer.headers.clear();
+    if (transfer.request.url.scheme() == Scheme::ftp) {
+        const int reply = parse_number<int>(line.substr(0, 3)).value_or(0);
+        transfer.refused_with = reply >= 400 ? reply : transfer.refused_with;
+    } else if (line.starts_with("HTTP/")) {
+        transfer.headers.clear();
     } else if (const std::size_t colon = line.find(':'); colon != std::string_view::npos) {
-        transfer.answer.headers.push_back(
+        transfer.headers.push_back(
             {std::string(trim(line.substr(0, colon))), std::string(trim(line.substr(colon + 1)))});
     }
     return size;
@@ -82,9 +114,20 @@ std::string in_brackets(std::string_view host) {
     return host.find(':') == host.npos ? std::string(host) : fmt::format("[{}]", host);
 }
 
-// TFTP has no query and curl reads ";mode=" out of a path: the file name goes as escapes, so that
-// the server gets exactly the target without its first slash.
-std::string tftp_path(std::string_view target) {
+// A way that an FTP URL may name the type of its file, which is always "i" (protocols.md F.6).
+std::string_view without_type(std::string_view target) {
+    constexpr std::string_view type = ";type=";
+    const std::size_t at = target.rfind(';');
+    const bool typed = at != target.npos && target.size() == at + type.size() + 1 &&
+                       equals_ignoring_case(target.substr(at, type.size()), type);
+    return typed ? target.substr(0, at) : target;
+}
+
+// TFTP and FTP have no query, and curl reads ";mode=" and ";type=" out of a path: the file name
+// goes as escapes, so that the server gets exactly the target without its first slash.
+std::string file_path(const Url& url) {
+    const std::string_view target =
+        url.scheme() == Scheme::ftp ? without_type(url.target()) : url.target();
     const std::string name = percent_decode(target).value_or(std::string(target));
     std::string path;
     for (const char c : name) {
@@ -106,7 +149,7 @@ void set_policy(Transfer& transfer) {
     set(easy, CURLOPT_PRIVATE, static_cast<void*>(&transfer));
     set(easy, CURLOPT_ERRORBUFFER, transfer.error_text.data());
     set(easy, CURLOPT_NOSIGNAL, 1L);
-    set(easy, CURLOPT_PROTOCOLS_STR, "http,https,tftp");
+    set(easy, CURLOPT_PROTOCOLS_STR, "http,https,ftp,tftp");
     set(easy, CURLOPT_FOLLOWLOCATION, 0L);
     set(easy, CURLOPT_PROXY, "");
     set(easy, CURLOPT_NOPROXY, "*");
@@ -116,6 +159,10 @@ void set_policy(Transfer& transfer) {
     set(easy, CURLOPT_HTTP_VERSION, static_cast<long>(CURL_HTTP_VERSION_1_1));
     set(easy, CURLOPT_PATH_AS_IS, 1L);
     set(easy, CURLOPT_TFTP_NO_OPTIONS, 1L);
+    // protocols.md F.6: RETR with the whole path, no CWD; passive, and whatever address 227 names,
+    // the data come from the server that was asked.
+    set(easy, CURLOPT_FTP_FILEMETHOD, static_cast<long>(CURLFTPMETHOD_NOCWD));
+    set(easy, CURLOPT_FTP_SKIP_PASV_IP, 1L);
     set(easy, CURLOPT_MAXFILESIZE_LARGE, static_cast<curl_off_t>(transfer.request.body_limit));
     set(easy, CURLOPT_WRITEFUNCTION, &on_body);
     set(easy, CURLOPT_WRITEDATA, static_cast<void*>(&transfer));
@@ -129,11 +176,10 @@ void set_target(Transfer& transfer) {
     const Easy& easy = transfer.easy;
     const TransferRequest& request = transfer.request;
     const Url& url = request.url;
-    const bool tftp = url.scheme() == Scheme::tftp;
     const std::string host = in_brackets(url.host());
     const std::string origin = fmt::format("{}://{}:{}", to_string(url.scheme()), host, url.port());
-    set(easy, CURLOPT_URL, (origin + (tftp ? tftp_path(url.target()) : "/")).c_str());
-    if (tftp) {
+    set(easy, CURLOPT_URL, (origin + (is_http(transfer) ? "/" : file_path(url))).c_str());
+    if (url.scheme() == Scheme::tftp) {
         // curl makes its pace of these: it repeats itself every fifth of the first (5 s) until
         // the server answers, then as often as the second has room for (5 s of 60).
         set(easy, CURLOPT_CONNECTTIMEOUT_MS, whole_milliseconds(request.tftp_silence));
@@ -152,6 +198,14 @@ void set_target(Transfer& transfer) {
     }
     append(transfer.resolve_list, entry);
     set(easy, CURLOPT_RESOLVE, transfer.resolve_list.get());
+}
+
+// flyingvoice.md 8.3: without a user, anonymous, as curl has it.
+void set_login(const Transfer& transfer) {
+    if (const auto& login = transfer.request.login) {
+        set(transfer.easy, CURLOPT_USERNAME, login->user.c_str());
+        set(transfer.easy, CURLOPT_PASSWORD, login->password.reveal().c_str());
+    }
 }
 
 void set_message(Transfer& transfer) {
@@ -193,6 +247,13 @@ struct Reason {
     std::optional<int> tftp_code;
 };
 
+// protocols.md F.6: 550, which curl knows, and 450.
+bool lacks_file(const Transfer& transfer, CURLcode code) {
+    constexpr int unavailable_for_now = 450;
+    return code == CURLE_REMOTE_FILE_NOT_FOUND ||
+           (code == CURLE_FTP_COULDNT_RETR_FILE && transfer.refused_with == unavailable_for_now);
+}
+
 Reason reason_of(CURLcode code, Scheme scheme) {
     switch (code) {
         case CURLE_COULDNT_RESOLVE_HOST:
@@ -212,6 +273,8 @@ Reason reason_of(CURLcode code, Scheme scheme) {
         case CURLE_SSL_ISSUER_ERROR:
         case CURLE_SSL_CRL_BADFILE:
             return {Kind::tls, {}};
+        case CURLE_LOGIN_DENIED:
+            return {Kind::login, {}};
         case CURLE_TFTP_NOTFOUND:
             return {Kind::tftp, 1};
         case CURLE_TFTP_PERM:
@@ -239,10 +302,49 @@ Reason reason_of(CURLcode code, Scheme scheme) {
     }
 }
 
+TransferFailure failure_of(const Transfer& transfer, CURLcode code) {
+    if (!transfer.not_stored.empty()) {
+        return {Kind::storage, {}, transfer.not_stored};
+    }
+    if (transfer.too_large || code == CURLE_FILESIZE_EXCEEDED) {
+        return {Kind::too_large,
+                {},
+                fmt::format("the answer is larger than {} bytes", transfer.request.body_limit)};
+    }
+    const Scheme scheme = transfer.request.url.scheme();
+    const bool explained = transfer.error_text.front() != '\0';
+    std::string reason = explained ? transfer.error_text.data() : curl_easy_strerror(code);
+    if (scheme == Scheme::ftp && lacks_file(transfer, code)) {
+        return {Kind::not_found, {}, std::move(reason)};
+    }
+    const Reason because = reason_of(code, scheme);
+    return {because.kind, because.tftp_code, std::move(reason)};
+}
+
+TransferOutcome answer_of(Transfer& transfer) {
+    // A body without a byte is a body too.
+    const Status<> begun = transfer.body.size() == 0 ? begin_body(transfer) : Status<>(Done{});
+    auto stored = begun ? transfer.body.finish_file()
+                        : Result<std::optional<FileContent>>(Failure{begun.error()});
+    if (!stored) {
+        return TransferFailure{Kind::storage, {}, stored.error().detail};
+    }
+    const char* ip = nullptr;
+    curl_easy_getinfo(transfer.easy.get(), CURLINFO_PRIMARY_IP, &ip);
+    return TransferAnswer{
+        .status = status_of(transfer),
+        .headers = std::move(transfer.headers),
+        .body = transfer.body.take_text(),
+        .stored = *std::move(stored),
+        .server_ip = ip != nullptr && *ip != '\0' ? ip : transfer.addresses.front()};
+}
+
 }  // namespace
 
 bool is_sendable(const TransferRequest& request) {
-    return fits_in_a_line(request.user_agent) && fits_in_a_line(request.content_type) &&
+    const bool login = !request.login || (fits_in_a_line(request.login->user) &&
+                                          fits_in_a_line(request.login->password.reveal()));
+    return login && fits_in_a_line(request.user_agent) && fits_in_a_line(request.content_type) &&
            std::all_of(request.headers.begin(), request.headers.end(), [](const Header& header) {
                return !header.name.empty() && header.name.find(':') == std::string::npos &&
                       fits_in_a_line(header.name) && fits_in_a_line(header.value);
@@ -255,33 +357,12 @@ void prepare(Transfer& transfer, const TlsTrust& trust) {
     set_policy(transfer);
     set_tls(transfer, trust);
     set_target(transfer);
+    set_login(transfer);
     set_message(transfer);
 }
 
-TransferAnswer answer_of(Transfer& transfer) {
-    CURL* const easy = transfer.easy.get();
-    long status = 0;
-    curl_easy_getinfo(easy, CURLINFO_RESPONSE_CODE, &status);
-    const char* ip = nullptr;
-    curl_easy_getinfo(easy, CURLINFO_PRIMARY_IP, &ip);
-    const bool tftp = transfer.request.url.scheme() == Scheme::tftp;
-    TransferAnswer& answer = transfer.answer;
-    answer.status = tftp ? 200 : static_cast<int>(status);
-    answer.server_ip = ip != nullptr && *ip != '\0' ? ip : transfer.addresses.front();
-    return std::move(answer);
-}
-
-TransferFailure failure_of(const Transfer& transfer, CURLcode code) {
-    if (transfer.too_large || code == CURLE_FILESIZE_EXCEEDED) {
-        return {Kind::too_large,
-                {},
-                fmt::format("the answer is larger than {} bytes", transfer.request.body_limit)};
-    }
-    const Reason reason = reason_of(code, transfer.request.url.scheme());
-    const bool explained = transfer.error_text.front() != '\0';
-    return {reason.kind,
-            reason.tftp_code,
-            explained ? transfer.error_text.data() : curl_easy_strerror(code)};
+TransferOutcome outcome_of(Transfer& transfer, CURLcode code) {
+    return code == CURLE_OK ? answer_of(transfer) : TransferOutcome(failure_of(transfer, code));
 }
 
 }  // namespace onhook::net

@@ -3,12 +3,15 @@
 #include <array>
 #include <cstddef>
 #include <memory>
+#include <optional>
 #include <string>
 #include <utility>
+#include <variant>
 #include <vector>
 
 #include <curl/curl.h>
 
+#include "net/answer_body.h"
 #include "net/fetch.h"
 
 namespace onhook::net {
@@ -40,25 +43,30 @@ struct Transfer {
     Timer tick;  // TFTP only
     TimePoint last_progress;
     std::vector<std::string> addresses;
-    TransferAnswer answer;
+    Headers headers;  // of the answer
+    AnswerBody body;  // of the answer
+    std::optional<std::uint64_t> total;
     std::size_t header_bytes = 0;
-    std::size_t sent = 0;  // of the body
+    std::size_t sent = 0;  // of the request's body
     bool too_large = false;
+    int refused_with = 0;    // of FTP: the last reply that was a refusal
+    std::string not_stored;  // why
     std::array<char, CURL_ERROR_SIZE> error_text{};
     List header_list;
     List resolve_list;
     Easy easy;  // last: it goes before the lists that it uses
 };
 
-// False when a header has a line break in it: that would be another header, and a macro of a
-// profile may bring one in.
+using TransferOutcome = std::variant<TransferAnswer, TransferFailure>;
+
+// False when a header or a login has a line break in it: that would be another header or command,
+// and a macro of a profile may bring one in.
 [[nodiscard]] bool is_sendable(const TransferRequest& request);
 
 // Makes the handle for `transfer.request` to `transfer.addresses`, ready to be added.
 void prepare(Transfer& transfer, const TlsTrust& trust);
 
-// What came of a handle that has finished: CURLE_OK is an answer, the rest is a failure.
-[[nodiscard]] TransferAnswer answer_of(Transfer& transfer);
-[[nodiscard]] TransferFailure failure_of(const Transfer& transfer, CURLcode code);
+// What came of a handle that has finished.
+[[nodiscard]] TransferOutcome outcome_of(Transfer& transfer, CURLcode code);
 
 }  // namespace onhook::net

@@ -79,6 +79,10 @@ struct StartTransfer {
     // Not empty: the answer is a file to be kept under this name with the phone's images, not in
     // memory; Answered then has `stored` and no body. A name without "/".
     SharedText store_as = {};
+    // Of such a file: how many its load has, and its size where a manifest says it, else 0. More
+    // bytes than it says are refused.
+    std::uint8_t store_count = 0;
+    std::uint64_t store_bytes = 0;
     // The name that the server's certificate must carry where it is not the URL's host (6.8).
     SharedText certificate_name = {};
     // Conditional request: what the last answer of this URL carried (flyingvoice.md D23).

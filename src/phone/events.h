@@ -110,12 +110,14 @@ enum class TransferFault : std::uint8_t {
     dns,
     connect,  // refused, unreachable, timed out
     tls,
-    too_large,  // more bytes than a profile may have
-    undecoded,  // the answer is sealed and does not open
-    corrupt,    // the answer is not sealed though it must be, or does not inflate
-    tftp_not_found,
+    too_large,       // more bytes than a profile may have
+    undecoded,       // the answer is sealed and does not open
+    corrupt,         // the answer is not sealed though it must be, or does not inflate
+    tftp_not_found,  // of FTP too
     tftp,
-    protocol,  // what came is not the protocol that was asked for
+    protocol,    // what came is not the protocol that was asked for
+    login,       // FTP: the server does not let the phone in
+    not_stored,  // there is no room for a file that is to be kept
 };
 
 struct TransferFailed {

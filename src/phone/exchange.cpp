@@ -142,6 +142,8 @@ void Exchange::send(Context& context, Why why, std::optional<Authorization> auth
                       .why = why,
                       .cause = running_->order.cause,
                       .store_as = running_->order.store_as,
+                      .store_count = running_->order.store_count,
+                      .store_bytes = running_->order.store_bytes,
                       .certificate_name = running_->order.certificate_name,
                       .if_none_match = running_->order.if_none_match,
                       .if_modified_since = running_->order.if_modified_since});
@@ -255,6 +257,10 @@ Fault Exchange::on(const TransferFailed& event) {
             return {Fault::Kind::corrupt, "decryption failed: " + event.reason};
         case TransferFault::tftp_not_found:
             return {Fault::Kind::not_found, "file not found"};
+        case TransferFault::login:
+            return {Fault::Kind::authentication, "auth failed"};
+        case TransferFault::not_stored:
+            return other("not stored: " + event.reason);
         case TransferFault::tftp:
         case TransferFault::protocol:
             return failed_because(event.reason);

@@ -40,6 +40,8 @@ struct Order {
     Why why = Why::first;
     profile::ResyncCause cause = profile::ResyncCause::power_up;
     SharedText store_as = {};          // as in StartTransfer
+    std::uint8_t store_count = 0;      // as in StartTransfer
+    std::uint64_t store_bytes = 0;     // as in StartTransfer
     SharedText certificate_name = {};  // as in StartTransfer
     // Empty: the phone's own.
     SharedText user_agent = {};

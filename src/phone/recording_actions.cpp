@@ -55,6 +55,10 @@ void put(Json& json, const StartTransfer& action, TimePoint /*base*/) {
     }
     json["upload"] = action.upload;
     put_said(json, "store_as", action.store_as);
+    if (action.store_count != 0) {
+        json["store_count"] = action.store_count;
+        json["store_bytes"] = action.store_bytes;
+    }
     put_said(json, "certificate_name", action.certificate_name);
     put_said(json, "if_none_match", action.if_none_match);
     put_said(json, "if_modified_since", action.if_modified_since);

@@ -35,15 +35,17 @@ constexpr std::array<std::string_view, std::variant_size_v<Event>> event_names =
     "factory_reset_requested",
     "code_entered"};
 
-constexpr std::array<std::string_view, 9> fault_names = {"dns",
-                                                         "connect",
-                                                         "tls",
-                                                         "too_large",
-                                                         "undecoded",
-                                                         "corrupt",
-                                                         "tftp_not_found",
-                                                         "tftp",
-                                                         "protocol"};
+constexpr std::array<std::string_view, 11> fault_names = {"dns",
+                                                          "connect",
+                                                          "tls",
+                                                          "too_large",
+                                                          "undecoded",
+                                                          "corrupt",
+                                                          "tftp_not_found",
+                                                          "tftp",
+                                                          "protocol",
+                                                          "login",
+                                                          "not_stored"};
 constexpr std::array<std::string_view, 3> asker_names = {"web", "menu", "xml_object"};
 constexpr std::array<std::string_view, 4> sender_names = {"unknown", "registrar", "known", "wrong"};
 constexpr std::array<std::string_view, 2> editor_names = {"web", "screen"};

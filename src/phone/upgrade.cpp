@@ -237,11 +237,11 @@ Upgrade::Outcome Upgrade::follow_plan(Context& context) {
     // What an attempt that a power cut ended left behind.
     context.actions.emplace_back(TidyImages{});
     return fetch(*plan.url,
-                 plan.step == Step::fetch_image ? stored_name(plan.load, 0) : std::string(),
+                 plan.step == Step::fetch_image ? Storing{stored_name(plan.load, 0), 1} : Storing{},
                  context);
 }
 
-Upgrade::Outcome Upgrade::fetch(Url url, std::string_view store_as, Context& context) {
+Upgrade::Outcome Upgrade::fetch(Url url, const Storing& storing, Context& context) {
     observe_upgrade("fetching", url.to_string(), context);
     // 4.3: credentials for the server that the rule names only.
     const UpgradePlan& plan = attempt_->plan;
@@ -254,7 +254,9 @@ Upgrade::Outcome Upgrade::fetch(Url url, std::string_view store_as, Context& con
               .credentials = own ? plan.credentials : std::nullopt,
               .key = {},
               .purpose = Purpose::upgrade,
-              .store_as = store_as,
+              .store_as = storing.name,
+              .store_count = static_cast<std::uint8_t>(storing.count),
+              .store_bytes = storing.bytes,
               .scheme = plan.scheme,
               .unasked = own && plan.unasked,
               .if_none_match = attempt_->listed ? std::string() : plan.if_none_match},
@@ -315,9 +317,14 @@ Upgrade::Outcome Upgrade::fetch_component(Context& context) {
         return ready(context);
     }
     const std::size_t number = attempt_->next;
-    auto url = attempt_->url->resolve(attempt_->components[number].name);
+    const profile::LoadComponent& component = attempt_->components[number];
+    auto url = attempt_->url->resolve(component.name);
     CHECK(url.has_value());  // the manifest's reader takes no other name
-    return fetch(*std::move(url), stored_name(attempt_->plan.load, number), context);
+    return fetch(*std::move(url),
+                 {stored_name(attempt_->plan.load, number),
+                  attempt_->components.size(),
+                  component.size_bytes},
+                 context);
 }
 
 Upgrade::Outcome Upgrade::take_component(const std::optional<StoredFile>& stored,

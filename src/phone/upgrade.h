@@ -82,6 +82,13 @@ class Upgrade {
     // A refusal stays one whatever the delay.
     enum class Retry : std::uint8_t { no, yes };
 
+    // Where a file goes: StartTransfer's store_as and what belongs to it.
+    struct Storing {
+        std::string name = {};
+        std::size_t count = 0;
+        std::uint64_t bytes = 0;
+    };
+
     // Only while an attempt runs.
     struct Attempt {
         UpgradePlan plan;
@@ -109,7 +116,7 @@ class Upgrade {
                                  Context& context) const;
     Outcome begin(Result<UpgradePlan, std::string> plan, Kind kind, Context& context);
     Outcome follow_plan(Context& context);
-    Outcome fetch(Url url, std::string_view store_as, Context& context);
+    Outcome fetch(Url url, const Storing& storing, Context& context);
     Outcome take_manifest(std::string_view text, Context& context);
     Outcome take_component(const std::optional<StoredFile>& stored, Context& context);
     Outcome take_image(const Answered& event, Context& context);

@@ -64,6 +64,18 @@ TEST(StateFile, ReadsWhatItWrote) {
     expect_same(read_state(text_of(state)), state);
 }
 
+TEST(StateFile, KeepsWhyThePhoneBootsNext) {
+    PhoneState state = sample_state();
+    state.next_boot = phone::BootReason::upgrade;
+    const auto read = read_state(text_of(state));
+    ASSERT_TRUE(read) << read.error().detail;
+    EXPECT_EQ(read->next_boot, phone::BootReason::upgrade);
+    EXPECT_EQ(read_state(text_of(sample_state()))->next_boot, phone::BootReason::power_up);
+    Json json = Json::parse(text_of(state));
+    json["next_boot"] = "Boredom";
+    EXPECT_FALSE(read_state(json.dump()));
+}
+
 RC_GTEST_PROP(StateFile, ReadsAnyStateItWrote, ()) {
     PhoneState state = sample_state();
     const auto size = state.memory.values.catalogue().size();

@@ -130,6 +130,8 @@ TEST_F(PhoneServers, NginxsRealmOpensWithTheRulesCredentials) {
     const std::string url = nginx.url("/$MA.xml");
     expect_profile_taken(R"([--uid alice --pwd "open sesame"] )" + url);
     expect_failure("[--uid alice --pwd wrong] " + url, "auth failed");
+    // 4.3: at most two answers to challenges, so three requests; the right one needed one.
+    EXPECT_EQ(times_in(nginx.requests(), "GET /" + phone_mac + ".xml 401"), 4) << nginx.requests();
     expect_failure(url, "auth failed");
 }
 
@@ -139,6 +141,66 @@ TEST_F(PhoneServers, TftpHpaServesAndRefuses) {
     write_text(server.file(phone_mac + ".cfg"), served_profile + filler);
     expect_profile_taken(server.url("$MA.cfg"));
     expect_failure(server.url("missing.cfg"), "file not found");
+}
+
+// 4.3, 8.3: to a port that is not 69, as a write request.
+TEST_F(PhoneServers, TftpHpaTakesAReport) {
+    const TftpHpaServer server(in("tftp"));
+    write_text(server.file(phone_mac + ".cfg"), served_profile);
+    RunningPhone phone(in("phone"),
+                       server.url("$MA.cfg"),
+                       {"--set", "Report_Rule=" + server.url("report-$MA.xml")});
+    ASSERT_TRUE(phone.says("Successful resync")) << phone.output();
+    ASSERT_TRUE(phone.says("report sent to")) << phone.output();
+    phone.stop();
+    const Table reported = reported_values(read_text(server.file("report-" + phone_mac + ".xml")));
+    EXPECT_EQ(reported.at("Display_Name_1_"), "From the server");
+}
+
+// 4.3: nobody outside the domains is asked, and a redirect does not lead out of them.
+TEST_F(PhoneServers, RestrictedDomainsKeepThePhoneFromOtherServers) {
+    const Nginx nginx(in("nginx"));
+    write_text(nginx.file("a.xml"), served_profile);
+    const auto resync = [&](const std::string& domains, const std::string& why) {
+        RunningPhone phone(in("phone" + domains),
+                           nginx.url("/a.xml"),
+                           {"--set", "Restricted_Access_Domains=" + domains});
+        EXPECT_TRUE(phone.last_resync_is(why)) << phone.output();
+        phone.stop();
+    };
+    resync("example.com", "restricted domain");
+    EXPECT_EQ(nginx.requests(), "");
+    resync("example.com, localhost", "");
+}
+
+// 4.3: a name with several addresses, of which the last answers. The names are those of a hosts
+// file that only this phone sees.
+TEST_F(PhoneServers, TriesTheAddressesOfAServerInTurn) {
+    if (geteuid() != 0) {
+        GTEST_SKIP() << "needs root for a mount namespace";
+    }
+    const Nginx nginx(in("nginx"));
+    write_text(nginx.file("a.xml"), served_profile);
+    write_text(in("hosts"), "127.0.0.9 prov.test\n127.0.0.8 prov.test\n127.0.0.1 prov.test\n");
+    Process phone({"unshare",
+                   "--mount",
+                   "sh",
+                   "-c",
+                   "mount --bind \"$0\" /etc/hosts && exec \"$@\"",
+                   in("hosts"),
+                   onhook_program(),
+                   "phone",
+                   "--mac",
+                   phone_mac,
+                   "--state",
+                   in("phone"),
+                   "--set",
+                   "Profile_Rule=http://prov.test:" + nginx.port() + "/a.xml",
+                   "--set",
+                   "Resync_Random_Delay=0"});
+    EXPECT_TRUE(phone.wait_for("Successful resync")) << phone.output();
+    EXPECT_EQ(times_in(nginx.requests(), "GET /a.xml 200"), 1) << nginx.requests();
+    expect_orderly_end(phone);
 }
 
 // The whole example profile over nginx, and the phone's report back into nginx by WebDAV's PUT.

@@ -266,6 +266,17 @@ TEST_F(FetchTftpTest, RepeatsWhatWasLost) {
     EXPECT_EQ(asked[3], raw_ack(1));
 }
 
+// 4.3: five times, five seconds each. curl counts in whole seconds: shorter ones prove nothing.
+TEST_F(FetchTftpTest, AsksASilentServerFiveTimesInTwentyFiveSeconds) {
+    ScriptedServer silent({"", "", "", "", "", "", ""});
+    const auto outcome = fetch({.id = {}, .url = silent.url()});
+    expect_failure(outcome, Kind::timeout);
+    EXPECT_GE(outcome.took, 24s);
+    EXPECT_LT(outcome.took, 30s);
+    const auto& asked = silent.finish();
+    EXPECT_EQ(asked, std::vector<std::string>(5, asked.front()));
+}
+
 TEST_F(FetchTftpTest, KeepsItsBodyLimitWhileTheServerSends) {
     const ScriptedServer server({raw_data(1, 512), raw_data(2, 512), raw_data(3, 512)});
     expect_failure(fetch({.id = {}, .url = server.url(), .body_limit = 1000}), Kind::too_large);

@@ -125,7 +125,9 @@ TEST(Exchange, NamesWhatAFaultMeans) {
               "file not found"},
           Row{"tftp://h/a", TransferFault::tftp, Fault::Kind::other, "tftp_get failed: why"},
           Row{"tftp://h/a", TransferFault::protocol, Fault::Kind::other, "tftp_get failed: why"},
-          Row{"http://h/a", TransferFault::protocol, Fault::Kind::other, "http_get failed: why"}}) {
+          Row{"http://h/a", TransferFault::protocol, Fault::Kind::other, "http_get failed: why"},
+          Row{"http://h/a", TransferFault::login, Fault::Kind::authentication, "auth failed"},
+          Row{"http://h/a", TransferFault::not_stored, Fault::Kind::other, "not stored: why"}}) {
         SCOPED_TRACE(row.error);
         DrivenExchange driven(get(row.url));
         const Fault fault =

@@ -67,7 +67,9 @@ rc::Gen<Reply> some_reply() {
                                                 TransferFault::undecoded,
                                                 TransferFault::corrupt,
                                                 TransferFault::tftp_not_found,
-                                                TransferFault::protocol);
+                                                TransferFault::protocol,
+                                                TransferFault::login,
+                                                TransferFault::not_stored);
                 break;
             case 3:
                 reply.body = *rc::gen::element<std::string>("", "junk", "<flat-profile>");

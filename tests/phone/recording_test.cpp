@@ -99,6 +99,15 @@ std::string without(std::string text, const std::string& part, const std::string
 
 }  // namespace
 
+TEST(Recording, KnowsEveryFaultOfATransfer) {
+    for (int fault = 0; fault <= static_cast<int>(TransferFault::not_stored); ++fault) {
+        const TransferFailed failed{{1}, static_cast<TransferFault>(fault), "why"};
+        const auto read = read_event_json(event_json(failed));
+        ASSERT_TRUE(read) << fault;
+        EXPECT_EQ(std::get<TransferFailed>(*read).fault, failed.fault);
+    }
+}
+
 TEST(Recording, HoldsEveryEvent) {
     const auto events = samples();
     ASSERT_EQ(events.size(), std::variant_size_v<Event>);

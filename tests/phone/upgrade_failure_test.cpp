@@ -42,6 +42,7 @@ const std::vector<FailingTransfer> failing_transfers = {
     {"undecoded", {.fault = TransferFault::undecoded}, "decryption failed: as told"},
     {"corrupt", {.fault = TransferFault::corrupt}, "corrupt file: as told"},
     {"protocol", {.fault = TransferFault::protocol}, "http_get failed: as told"},
+    {"disk full", {.fault = TransferFault::not_stored}, "not stored: as told"},
 };
 
 // What only the manifest can be.

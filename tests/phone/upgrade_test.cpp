@@ -38,6 +38,10 @@ TEST(Upgrade, FetchesTheManifestAndThenItsComponents) {
     EXPECT_EQ(world.requests[0].store_as, "");
     EXPECT_EQ(world.requests[1].store_as, load_name + "+0");
     EXPECT_EQ(world.requests[2].store_as, load_name + "+1");
+    // The shell may refuse what is longer while it arrives, and say how far it has come.
+    EXPECT_EQ(world.requests[1].store_bytes, 1000U);
+    EXPECT_EQ(world.requests[2].store_bytes, 20000U);
+    EXPECT_EQ(world.requests[2].store_count, 2);
     EXPECT_EQ(world.boots, (std::vector{BootReason::power_up, BootReason::upgrade}));
     EXPECT_EQ(world.power_cycles, 1);
     const Firmware& firmware = *world.saved().firmware;

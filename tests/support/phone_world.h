@@ -63,6 +63,8 @@ struct Request {
     std::string if_modified_since = {};
     phone::Purpose purpose = phone::Purpose::profile;
     std::string store_as = {};
+    unsigned store_count = 0;
+    std::uint64_t store_bytes = 0;
 };
 
 // The machines of a phone; each has at most one transfer at a time.
@@ -373,7 +375,9 @@ class PhoneWorld {
                             transfer.if_none_match.str(),
                             transfer.if_modified_since.str(),
                             transfer.purpose,
-                            transfer.store_as.str()});
+                            transfer.store_as.str(),
+                            transfer.store_count,
+                            transfer.store_bytes});
     }
 
     void answer(const phone::StartTransfer& transfer) {

@@ -121,7 +121,8 @@ class TftpHpaServer {
         std::filesystem::permissions(root_, std::filesystem::perms(0755));
         port_ = free_port(SOCK_DGRAM);
         // --secure needs root; without it the path of a request is the path of the file.
-        Words words{"in.tftpd", "--foreground", "--listen", "--address", "127.0.0.1:" + port_};
+        Words words{
+            "in.tftpd", "--foreground", "--listen", "--create", "--address", "127.0.0.1:" + port_};
         words = words + (geteuid() == 0 ? Words{"--user", "root", "--secure", root_}
                                         : Words{"--user", std::to_string(geteuid()), root_});
         process_.emplace(words);
