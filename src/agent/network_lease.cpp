@@ -161,7 +161,9 @@ dhcp::Question dhcp_question(const profile::Dialect& dialect,
     dhcp::Question question;
     question.hardware.assign(octets.begin(), octets.end());
     question.vendor_class = dialect.dhcp.vendor_class(identity.model);
-    question.reading.enterprise = dialect.dhcp.enterprise;
+    question.reading = {dialect.dhcp.enterprise,
+                        dialect.dhcp.reads_header_fields ? dhcp::HeaderFields::last_fallback
+                                                         : dhcp::HeaderFields::ignored};
     question.wanted = dialect.dhcp.options;
     question.wanted6 = dialect.dhcp.options6;
     for (const auto id : {dialect.parameter.dhcp_options, dialect.provisioning.more_options}) {

@@ -151,6 +151,7 @@ Dialect make_cisco_mpp() {
     };
     dialect.dhcp = {.vendor_class = product_name,
                     .enterprise = 9,  // IANA: ciscoSystems
+                    .reads_header_fields = true,
                     .options = {1, 2, 3, 6, 15, 42, 66, 150, 159, 160, 43, 125},
                     .options6 = {17, 159, 160, 24}};
     dialect.discovery_tail = "/Cisco/$PN/$MA.cfg";

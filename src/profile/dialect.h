@@ -109,6 +109,8 @@ struct Dialect {
         std::string (*vendor_class)(std::string_view model) = nullptr;  // option 60
         // Whose part of option 125, and of DHCPv6's 17, is theirs; nothing: none.
         std::optional<std::uint32_t> enterprise;
+        // The message's own fields for a server and a file stand in for options (protocols.md C.1).
+        bool reads_header_fields = false;
         std::vector<std::uint8_t> options;    // that they ask for, beside those of parameters
         std::vector<std::uint16_t> options6;  // of DHCPv6
     };

@@ -95,9 +95,11 @@ Dialect make_dialect(std::string_view name, const Catalogue& catalogue) {
     dialect.catalogue = &catalogue;
     dialect.parameter = parameters(catalogue);
     dialect.provisioning = provisioning(catalogue);
-    // 6.3: 66 and 67; the rest is what any phone needs of a network.
+    // 6.3: 66 and 67; the rest is what any phone needs of a network. 6.1 wants the option itself: a
+    // server's siaddr must not win over the Profile Rule.
     dialect.dhcp = {.vendor_class = vendor_class,
                     .enterprise = std::nullopt,
+                    .reads_header_fields = false,
                     .options = {1, 3, 6, 15, 42, 66, 67},
                     .options6 = {24}};
     dialect.serial_defaults = {catalogue.id_of("PrvUserName"),

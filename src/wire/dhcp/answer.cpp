@@ -269,7 +269,9 @@ Answer read_answer(const Message& message, const Reading& reading) {
             add_values(answer.options, one.code, values_of(one, reading), answer);
         }
     }
-    add_header_fields(message, answer);
+    if (reading.header_fields == HeaderFields::last_fallback) {
+        add_header_fields(message, answer);
+    }
     return answer;
 }
 

@@ -16,11 +16,15 @@
 
 namespace onhook::wire::dhcp {
 
+// Whether the message's own fields for a server and a file count when no option names one.
+enum class HeaderFields : std::uint8_t { ignored, last_fallback };
+
 // Whose phone reads.
 struct Reading {
     // Whose part of option 125 and of DHCPv6's 17 counts (IANA enterprise number): 9 of Cisco.
     // Nothing: neither is read.
     std::optional<std::uint32_t> enterprise = std::nullopt;
+    HeaderFields header_fields = HeaderFields::ignored;
 };
 
 // Longer values are left out, as rules of phones are not longer.
@@ -38,7 +42,7 @@ struct Answer {
 };
 
 // 42, 43, 60, 66, 67, 114, 120, 125 and 128 to 254; the others are not a phone's to provision
-// itself from. The fixed fields of the header stand in for 66 and 67 as the last fallback.
+// itself from. The fixed fields of the header stand in for 66 and 67 where `reading` says so.
 [[nodiscard]] Answer read_answer(const Message& message, const Reading& reading);
 // 17, 59 and 128 to 254.
 [[nodiscard]] Answer read_answer(const Message6& message, const Reading& reading);

@@ -22,7 +22,7 @@ Question question_v4() {
             .address = {0x0A000002},
             .vendor_class = "CP-8841-3PCC",
             .wanted = {66, 160},
-            .reading = {9}};
+            .reading = {.enterprise = 9}};
 }
 
 Question question_v6() {
@@ -30,7 +30,7 @@ Question question_v6() {
             .hardware = from_hex("000e08012345"),
             .vendor_class = "CP-8841-3PCC",
             .wanted6 = {17, 160},
-            .reading = {9}};
+            .reading = {.enterprise = 9}};
 }
 
 std::string sent(const InformActions& actions) {
