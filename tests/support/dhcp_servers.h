@@ -5,13 +5,15 @@
 #include <functional>
 #include <string>
 #include <thread>
+#include <utility>
+#include <vector>
 
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 #include <netinet/in.h>
-#include <nlohmann/json.hpp>
 #include <poll.h>
 #include <sys/socket.h>
+#include <unistd.h>
 
 #include "base/text.h"
 #include "support/network_lab.h"
@@ -71,23 +73,18 @@ struct KeaOptions {
 };
 
 inline std::string kea_configuration(const KeaOptions& options) {
-    return Json{
-        {"Dhcp4",
-         {{"interfaces-config", {{"interfaces", {"servers0"}}, {"dhcp-socket-type", "raw"}}},
-          {"lease-database", {{"type", "memfile"}, {"persist", false}}},
-          {"valid-lifetime", 3600},
-          {"option-def", Json::parse(options.definitions)},
-          {"option-data", Json::parse(options.data)},
-          {"subnet4",
-           Json::array({{{"id", 1},
-                         {"subnet", "10.99.0.0/24"},
-                         {"pools", Json::array({{{"pool", "10.99.0.50-10.99.0.60"}}})}}})},
-          {"loggers",
-           Json::array({{{"name", "kea-dhcp4"},
-                         {"severity", "DEBUG"},
-                         {"debuglevel", 50},
-                         {"output_options", Json::array({{{"output", "stdout"}}})}}})}}}}
-        .dump();
+    return fmt::format(R"({{"Dhcp4": {{
+  "interfaces-config": {{"interfaces": ["servers0"], "dhcp-socket-type": "raw"}},
+  "lease-database": {{"type": "memfile", "persist": false}},
+  "valid-lifetime": 3600,
+  "option-def": {},
+  "option-data": {},
+  "subnet4": [{{"id": 1, "subnet": "10.99.0.0/24", "pools": [{{"pool": "10.99.0.50-10.99.0.60"}}]}}],
+  "loggers": [{{"name": "kea-dhcp4", "severity": "DEBUG", "debuglevel": 50,
+               "output_options": [{{"output": "stdout"}}]}}]
+}}}})",
+                       options.definitions,
+                       options.data);
 }
 
 // Kea with its files in `directory`; `mode` is -c to run, -t to check the configuration.

@@ -158,7 +158,8 @@ void add_header_fields(const Message& message, Answer& answer) {
     const bool named =
         std::any_of(message.options.begin(), message.options.end(), [](const Option& one) {
             return one.code == option::tftp_server || one.code == option::vendor ||
-                   one.code == option::vendor_by_enterprise || one.code >= option::first_of_site;
+                   one.code == option::vendor_class || one.code == option::vendor_by_enterprise ||
+                   one.code >= option::first_of_site;
         });
     if (named) {
         return;

@@ -7,7 +7,6 @@
 #include <fmt/format.h>
 
 #include "base/check.h"
-#include "base/printable.h"
 
 namespace onhook::wire::dhcp {
 

@@ -179,6 +179,7 @@ TEST(DhcpAnswer, FallsBackToTheHeader) {
           Row{"67 before file", {{67, "b"}}, "boot", "a", 0, {{67, "b"}, {66, "boot"}}},
           Row{"66", {{66, "h"}}, "boot", "a", 1, {{66, "h"}}},
           Row{"43", {{43, "h"}}, "boot", "a", 1, {{43, "h"}}},
+          Row{"60", {{60, "h"}}, "boot", "a", 1, {{60, "h"}}},
           Row{"160", {{160, "h"}}, "boot", "a", 1, {{160, "h"}}}}) {
         SCOPED_TRACE(row.what);
         Message message;
