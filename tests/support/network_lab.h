@@ -68,6 +68,11 @@ class NetworkLab {
                                           std::pair(phones_, "lo")}) {
             done({"ip", "-n", space, "link", "set", link, "up"});
         }
+        // The kernel takes a moment to give links their own addresses.
+        EXPECT_TRUE(ipv6 == Ipv6::off || becomes_true([this] {
+                        const Words shown{"ip", "-n", phones_, "-6", "address", "show", "phone0"};
+                        return times_in(run(shown).output, "fe80:") > 0;
+                    }));
     }
 
     ~NetworkLab() {
