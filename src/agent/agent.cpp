@@ -95,6 +95,12 @@ Agent::Agent(net::Loop& loop, AgentSettings settings, StateFile file, PhoneState
           settings_.name_server,
           [this](const phone::Event& event) { step(event); },
           [this](std::string_view text) { say(phone::Severity::warning, std::string(text)); }),
+      network_lease_(
+          loop,
+          settings_.dhcp,
+          settings_.lease,
+          [this](phone::Lease lease) { step(phone::NetworkUp{std::move(lease)}); },
+          [this](phone::Severity severity, std::string text) { say(severity, std::move(text)); }),
       timer_(loop),
       save_again_(loop),
       web_(loop,
@@ -146,7 +152,16 @@ void Agent::begin_life(phone::BootReason reason, phone::Memory memory) {
     }
     step(phone::WallClockRead{net::Loop::wall_now()});
     step(phone::Booted{reason});
-    step(phone::NetworkUp{settings_.lease});
+    bring_network_up();
+}
+
+// 13.3: the options are asked for at each boot. A restart of the services keeps what there is.
+void Agent::bring_network_up() {
+    if (network_lease_.known()) {
+        step(phone::NetworkUp{*network_lease_.known()});
+    } else {
+        network_lease_.ask(dhcp_question(*settings_.dialect, identity_, phone_->memory().values));
+    }
 }
 
 // The driver's contract: one step, every action in order, then the one timer.
@@ -201,7 +216,10 @@ void Agent::perform(const phone::AskPnp& /*action*/) {
 
 void Agent::perform(const phone::SaveMemory& /*action*/) { save(); }
 
-void Agent::perform(const phone::Reboot& action) { next_life_ = action.reason; }
+void Agent::perform(const phone::Reboot& action) {
+    next_life_ = action.reason;
+    network_lease_.forget();
+}
 
 void Agent::perform(const phone::Restart& action) { next_life_ = action.reason; }
 

@@ -12,6 +12,7 @@
 #include "agent/content.h"
 #include "agent/images.h"
 #include "agent/lookups.h"
+#include "agent/network_lease.h"
 #include "agent/state_file.h"
 #include "agent/transfers.h"
 #include "agent/web_utility.h"
@@ -34,7 +35,9 @@ struct AgentSettings {
     const profile::Dialect* dialect = nullptr;
     profile::Identity identity;  // of a phone that has no state yet
     std::string state_directory = {};
-    phone::Lease lease = {};         // what the network would give
+    // What the network would give; it wins over what DHCP says when that is asked.
+    phone::Lease lease = {};
+    LeaseSettings dhcp = {};         // nobody is asked unless it says who
     std::string redirect_rule = {};  // empty: no redirect service
     std::string ca_file = {};        // PEM; empty: the system's roots
     // Asked for SRV records, and for nothing else; nothing: the system's.
@@ -73,6 +76,7 @@ class Agent {
     Agent(net::Loop& loop, AgentSettings settings, StateFile file, PhoneState state);
 
     void begin_life(phone::BootReason reason, phone::Memory memory);
+    void bring_network_up();
     void step(const phone::Event& event);
     void perform(const phone::StartTransfer& action);
     void perform(const phone::LookUpServers& action);
@@ -107,6 +111,7 @@ class Agent {
     ImageStore images_;
     Transfers transfers_;
     Lookups lookups_;
+    NetworkLease network_lease_;
     net::Timer timer_;
     net::Timer save_again_;
     std::unique_ptr<phone::Phone> phone_;

@@ -36,11 +36,14 @@ struct PhoneOptions {
     std::string state;
     std::string redirect;
     std::vector<std::string> dhcp_options;
+    std::string dhcp;
+    std::string interface;
+    std::vector<std::string> lease_files;
     std::vector<std::string> values;
     std::string ca_file;
     std::string report_digest = "sha256";
     bool allow_plain_with_key = false;
-    std::string ip = "127.0.0.1";
+    std::string ip;
     std::string domain;
     std::string name_server;
     std::string web = "127.0.0.1:0";
@@ -74,6 +77,59 @@ Status<std::string> read_web(const std::string& text, agent::AgentSettings& sett
     }
     settings.web_address = address->host;
     settings.web_port = address->port;
+    return Done{};
+}
+
+// inform, files, or both in the order in which they are asked; off.
+Status<std::string> read_sources(const PhoneOptions& options, agent::AgentSettings& settings) {
+    const std::string text =
+        options.dhcp.empty() ? (options.interface.empty() ? "off" : "inform,files") : options.dhcp;
+    auto& sources = settings.dhcp.sources;
+    for (const std::string_view word : split(text, ',')) {
+        if (word == "inform") {
+            sources.push_back(agent::LeaseSource::inform);
+        } else if (word == "files") {
+            sources.push_back(agent::LeaseSource::files);
+        } else if (text != "off") {
+            return wrong(fmt::format(
+                "--dhcp '{}' is not off, inform, files, or inform,files in either order", text));
+        }
+    }
+    if (!sources.empty() && options.interface.empty()) {
+        return wrong("--dhcp needs --interface, the network interface to ask on, e.g. eth0");
+    }
+    for (const std::string& file : options.lease_files) {
+        auto read = agent::LeaseFile::parse(file);
+        if (!read) {
+            return wrong(
+                fmt::format("--lease-file '{}' is not like dhclient=FILE, networkd=FILE "
+                            "or dhcpcd=FILE",
+                            file));
+        }
+        settings.dhcp.files.push_back(*std::move(read));
+    }
+    settings.dhcp.interface = options.interface;
+    return Done{};
+}
+
+// What the network gives: by hand, and by DHCP where that is asked.
+Status<std::string> read_lease(const PhoneOptions& options, agent::AgentSettings& settings) {
+    if (auto sources = read_sources(options, settings); !sources) {
+        return sources;
+    }
+    settings.lease.ip =
+        options.ip.empty() && settings.dhcp.sources.empty() ? "127.0.0.1" : options.ip;
+    if (!options.domain.empty()) {
+        settings.lease.dhcp.own().domain = options.domain;
+    }
+    for (const std::string& option : options.dhcp_options) {
+        const auto pair = read_assignment(option);
+        const auto code = pair ? parse_number<std::uint8_t>(pair->first) : std::nullopt;
+        if (!code) {
+            return wrong(fmt::format("--dhcp-option '{}' is not like 66=tftp://192.0.2.1", option));
+        }
+        settings.lease.dhcp.own().options.emplace_back(*code, pair->second);
+    }
     return Done{};
 }
 
@@ -124,9 +180,8 @@ Result<agent::AgentSettings, std::string> settings_of(const PhoneOptions& option
         return wrong(std::move(redirect).error());
     }
     settings.redirect_rule = *std::move(redirect);
-    settings.lease.ip = options.ip;
-    if (!options.domain.empty()) {
-        settings.lease.dhcp.own().domain = options.domain;
+    if (auto lease = read_lease(options, settings); !lease) {
+        return Failure{std::move(lease).error()};
     }
     if (!options.name_server.empty()) {
         settings.name_server = net::NameServer::parse(options.name_server);
@@ -135,14 +190,6 @@ Result<agent::AgentSettings, std::string> settings_of(const PhoneOptions& option
                 fmt::format("--dns '{}' is not an IP address like 192.0.2.53, or 127.0.0.1:5300",
                             options.name_server));
         }
-    }
-    for (const std::string& option : options.dhcp_options) {
-        const auto pair = read_assignment(option);
-        const auto code = pair ? parse_number<std::uint8_t>(pair->first) : std::nullopt;
-        if (!code) {
-            return wrong(fmt::format("--dhcp-option '{}' is not like 66=tftp://192.0.2.1", option));
-        }
-        settings.lease.dhcp.own().options.emplace_back(*code, pair->second);
     }
     for (const std::string& value : options.values) {
         auto pair = read_assignment(value);
@@ -339,9 +386,24 @@ void add_phone(CLI::App& app, int& status) {
         "--redirect",
         options->redirect,
         "Redirect service for phones that nobody configured, e.g. https://rc.example.com");
+    command->add_option("--interface",
+                        options->interface,
+                        "Network interface on which it asks DHCP for options, e.g. eth0; its "
+                        "address is the phone's");
+    command->add_option("--dhcp",
+                        options->dhcp,
+                        "Who is asked for DHCP options, until one answers: inform (a DHCPINFORM; "
+                        "the lease stays the system's), files (the lease files of "
+                        "systemd-networkd, dhcpcd and dhclient), or off (default: inform,files "
+                        "with --interface, else off)");
+    command->add_option("--lease-file",
+                        options->lease_files,
+                        "A lease file to read instead of the usual ones, KIND=FILE, e.g. "
+                        "dhclient=/var/lib/dhcp/dhclient.leases");
     command->add_option("--dhcp-option",
                         options->dhcp_options,
-                        "A DHCP option the network gives, CODE=TEXT, e.g. 66=tftp://192.0.2.1");
+                        "A DHCP option the network gives, CODE=TEXT, e.g. 66=tftp://192.0.2.1; it "
+                        "wins over what DHCP says");
     command->add_option("--domain",
                         options->domain,
                         "The domain that DHCP gives, e.g. example.com: a phone that nobody "
@@ -364,7 +426,9 @@ void add_phone(CLI::App& app, int& status) {
     command->add_flag("--allow-plain-with-key",
                       options->allow_plain_with_key,
                       "Takes a profile in clear although its rule has a --key, with a warning");
-    command->add_option("--ip", options->ip, "Its address, the macro $IP")->capture_default_str();
+    command->add_option("--ip",
+                        options->ip,
+                        "Its address, the macro $IP (default: that of --interface, or 127.0.0.1)");
     command
         ->add_option(
             "--web", options->web, "ADDRESS:PORT of its web utility, port 0 for any, or off")

@@ -1,6 +1,7 @@
 #include "net/transfer_tls.h"
 
 #include <openssl/ssl.h>
+#include <openssl/x509v3.h>
 #include <openssl/x509_vfy.h>
 #include <openssl/x509v3.h>
 

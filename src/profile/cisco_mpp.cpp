@@ -149,6 +149,11 @@ Dialect make_cisco_mpp() {
         .web_server = id_of("Enable_Web_Server"),
         .admin_password = id_of("Admin_Password"),
     };
+    dialect.dhcp = {.vendor_class = product_name,
+                    .enterprise = 9,  // IANA: ciscoSystems
+                    .reads_header_fields = true,
+                    .options = {1, 2, 3, 6, 15, 42, 66, 150, 159, 160, 43, 125},
+                    .options6 = {17, 159, 160, 24}};
     dialect.discovery_tail = "/Cisco/$PN/$MA.cfg";
     dialect.redirect_path = "/software/edos/callhome/rc?id=$MAU:$SN:$PN";
     dialect.proxies = of_each_line("Proxy_{}_");

@@ -104,6 +104,17 @@ struct Dialect {
         ParameterId authenticate_notify;
     };
 
+    // How such phones ask DHCP (cisco-mpp.md 13.1, flyingvoice.md 6.3).
+    struct Dhcp {
+        std::string (*vendor_class)(std::string_view model) = nullptr;  // option 60
+        // Whose part of option 125, and of DHCPv6's 17, is theirs; nothing: none.
+        std::optional<std::uint32_t> enterprise;
+        // The message's own fields for a server and a file stand in for options (protocols.md C.1).
+        bool reads_header_fields = false;
+        std::vector<std::uint8_t> options;    // that they ask for, beside those of parameters
+        std::vector<std::uint16_t> options6;  // of DHCPv6
+    };
+
     std::string_view name;  // "cisco-mpp", as commands and the store spell it
     // Of a phone of which nobody said more.
     std::string_view usual_model;
@@ -113,6 +124,7 @@ struct Dialect {
     bool served = false;  // the server writes profiles for its phones
     Parameters parameter;
     Provisioning provisioning;
+    Dhcp dhcp;
     // Parameters whose factory value is the phone's serial number.
     std::vector<ParameterId> serial_defaults;
     // What a phone tries on a server that DHCP named, after its Profile_Rule (13.3).

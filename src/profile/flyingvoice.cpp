@@ -14,6 +14,9 @@ namespace {
 // The maker has no second name for a model.
 std::string model_itself(std::string_view model) { return std::string(model); }
 
+// D33.
+std::string vendor_class(std::string_view model) { return fmt::format("flyingvoice {}", model); }
+
 // 8.3: `Flyingvoice FIP13G V0.6.24 00:21:F2:22:AE:F1`.
 std::string flyingvoice_user_agent(const Identity& identity) {
     return fmt::format("Flyingvoice {} V{} {}",
@@ -92,6 +95,13 @@ Dialect make_dialect(std::string_view name, const Catalogue& catalogue) {
     dialect.catalogue = &catalogue;
     dialect.parameter = parameters(catalogue);
     dialect.provisioning = provisioning(catalogue);
+    // 6.3: 66 and 67; the rest is what any phone needs of a network. 6.1 wants the option itself: a
+    // server's siaddr must not win over the Profile Rule.
+    dialect.dhcp = {.vendor_class = vendor_class,
+                    .enterprise = std::nullopt,
+                    .reads_header_fields = false,
+                    .options = {1, 3, 6, 15, 42, 66, 67},
+                    .options6 = {24}};
     dialect.serial_defaults = {catalogue.id_of("PrvUserName"),
                                catalogue.id_of("PrvUserPass"),
                                catalogue.id_of("PrvUserName2"),
