@@ -279,9 +279,12 @@ TransferFailure failure_of(const Transfer& transfer, CURLcode code) {
     }
     const Reason reason = reason_of(code, transfer.request.url.scheme());
     const bool explained = transfer.error_text.front() != '\0';
-    return {reason.kind,
-            reason.tftp_code,
-            explained ? transfer.error_text.data() : curl_easy_strerror(code)};
+    const char* const said = explained ? transfer.error_text.data() : curl_easy_strerror(code);
+    // TLS 1.3 refuses a client's certificate after the handshake, which then looks broken.
+    if (auto fault = tls_fault(transfer, code, said); !fault.empty()) {
+        return {Kind::tls, {}, std::move(fault)};
+    }
+    return {reason.kind, reason.tftp_code, said};
 }
 
 }  // namespace onhook::net
