@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include "agent/tls_demands.h"
 #include "wire/syslog/format.h"
 
 namespace onhook::agent {
@@ -66,6 +67,13 @@ Result<std::unique_ptr<Agent>> Agent::start(net::Loop& loop, AgentSettings setti
                         "with --state",
                         settings.state_directory));
     }
+    if (!settings.certificate.certificate_file.empty()) {
+        if (auto checked = net::check_pair(settings.certificate); !checked) {
+            return Failure{std::move(checked).error()};
+        }
+    }
+    // What the phone was given this time, whatever it had before.
+    state->identity.client_certificate = !settings.certificate.certificate_file.empty();
     const profile::Values values = state->memory.values;
     // make_unique cannot see the constructor.
     std::unique_ptr<Agent> agent(
@@ -84,7 +92,9 @@ Agent::Agent(net::Loop& loop, AgentSettings settings, StateFile file, PhoneState
       identity_(std::move(state.identity)),
       transfers_(
           loop,
-          settings_.ca_file,
+          {settings_.ca_file,
+           settings_.certificate.certificate_file,
+           settings_.certificate.key_file},
           settings_.content,
           [this](const phone::Event& event) { step(event); },
           [this](std::string_view text) { say(phone::Severity::warning, std::string(text)); }),
@@ -162,7 +172,9 @@ void Agent::step(const phone::Event& event) {
     }
 }
 
-void Agent::perform(const phone::StartTransfer& action) { transfers_.start(action); }
+void Agent::perform(const phone::StartTransfer& action) {
+    transfers_.start(action, tls_demands(*settings_.dialect, phone_->memory()));
+}
 
 void Agent::perform(const phone::LookUpServers& action) { lookups_.start(action); }
 

@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 
 #include "base/text.h"
+#include "net/certificate.h"
 #include "wire/httpauth/authorization.h"
 #include "wire/httpauth/challenge.h"
 
@@ -128,13 +129,13 @@ phone::TransferFault fault_of(const net::TransferFailure& failure) {
 }  // namespace
 
 Transfers::Transfers(
-    net::Loop& loop, std::string ca_file, ContentPolicy policy, Sink sink, Warn warn)
+    net::Loop& loop, net::TlsTrust trust, ContentPolicy policy, Sink sink, Warn warn)
     : policy_(policy),
-      fetcher_(loop, net::TlsTrust{std::move(ca_file)}),
+      fetcher_(loop, std::move(trust)),
       sink_(std::move(sink)),
       warn_(std::move(warn)) {}
 
-void Transfers::start(const phone::StartTransfer& order) {
+void Transfers::start(const phone::StartTransfer& order, net::TlsDemands tls) {
     SealedBody body = order.upload ? seal_upload(order, policy_)
                                    : SealedBody{order.body.str(), order.content_type.str(), {}};
     if (!order.upload && order.keys.ikm) {
@@ -153,20 +154,25 @@ void Transfers::start(const phone::StartTransfer& order) {
             body.headers.push_back(*std::move(header));
         }
     }
+    net::TransferRequest request{.id = id,
+                                 .method = method_of(order.method),
+                                 .url = order.url,
+                                 .body = std::move(body.body),
+                                 .content_type = std::move(body.content_type),
+                                 .headers = std::move(body.headers),
+                                 .user_agent = order.user_agent.str(),
+                                 .certificate_name = order.certificate_name.str(),
+                                 .tls = std::move(tls)};
+    if (order.purpose == phone::Purpose::authority) {
+        request.body_limit = net::authority_file_limit;
+    }
     fetcher_.start(
-        {.id = id,
-         .method = method_of(order.method),
-         .url = order.url,
-         .body = std::move(body.body),
-         .content_type = std::move(body.content_type),
-         .headers = std::move(body.headers),
-         .user_agent = order.user_agent.str(),
-         .certificate_name = order.certificate_name.str()},
+        std::move(request),
         {.server_found =
              [this, id](std::string ip) {
                  sink_(phone::ServerFound{running_.at(id), std::move(ip)});
              },
-         .answered = [this, id, opening = Opening{order.keys, order.upload}](
+         .answered = [this, id, opening = Opening{order.keys, order.upload, order.purpose}](
                          net::TransferAnswer answer) { answered(id, std::move(answer), opening); },
          .failed = [this, id](const net::TransferFailure& failure) { failed(id, failure); }});
 }
@@ -195,6 +201,17 @@ void Transfers::answered(net::TransferId id, net::TransferAnswer answer, const O
         }
         answer.body = std::move(opened->body);
     }
+    std::string authority;
+    if (answer.status == 200 && opening.purpose == phone::Purpose::authority) {
+        auto read = net::read_authorities(answer.body);
+        if (!read) {
+            sink_(phone::TransferFailed{
+                transfer, phone::TransferFault::corrupt, std::move(read).error()});
+            return;
+        }
+        answer.body = std::move(read->certificates);
+        authority = std::move(read->first_name);
+    }
     const bool proxy = answer.status == 407;
     sink_(phone::Answered{
         .transfer = transfer,
@@ -203,7 +220,8 @@ void Transfers::answered(net::TransferId id, net::TransferAnswer answer, const O
         .location = first_of(answer.headers, "Location"),
         .challenge = all_of(answer.headers, proxy ? "Proxy-Authenticate" : "WWW-Authenticate"),
         .etag = first_of(answer.headers, "ETag"),
-        .last_modified = first_of(answer.headers, "Last-Modified")});
+        .last_modified = first_of(answer.headers, "Last-Modified"),
+        .authority = std::move(authority)});
 }
 
 void Transfers::failed(net::TransferId id, const net::TransferFailure& failure) {

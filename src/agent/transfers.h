@@ -21,9 +21,10 @@ class Transfers {
     using Warn = std::function<void(std::string_view)>;
 
     // Both are called from the loop, never from within start().
-    Transfers(net::Loop& loop, std::string ca_file, ContentPolicy policy, Sink sink, Warn warn);
+    Transfers(net::Loop& loop, net::TlsTrust trust, ContentPolicy policy, Sink sink, Warn warn);
 
-    void start(const phone::StartTransfer& order);
+    // `tls` is what the phone asks of servers now.
+    void start(const phone::StartTransfer& order, net::TlsDemands tls);
     // Nothing that runs will be heard of again.
     void forget();
 
@@ -32,6 +33,7 @@ class Transfers {
     struct Opening {
         phone::ContentKeys keys;
         bool upload = false;
+        phone::Purpose purpose = phone::Purpose::profile;
     };
 
     void answered(net::TransferId id, net::TransferAnswer answer, const Opening& opening);
