@@ -125,8 +125,8 @@ TEST_F(TlsTest, WrongCertificatesOfServersAreNamed) {
     expired.until = expired.from + std::chrono::hours(1);
     auto early = order(Use::server, "localhost", local);
     early.from = early.until - std::chrono::days(1);
-    const auto rsa = [this](const EVP_MD* digest, unsigned bits) {
-        return make(order(Use::server, "localhost", local), &root_, Key(EVP_RSA_gen(bits)), digest);
+    const auto local_server = [this](Key key, const EVP_MD* digest) {
+        return make(order(Use::server, "localhost", local), &root_, std::move(key), digest);
     };
 
     struct Row {
@@ -164,10 +164,13 @@ TEST_F(TlsTest, WrongCertificatesOfServersAreNamed) {
                  "its issuer 'Intermediate' is neither installed nor sent",
                  "let the server send its intermediate"},
              Row{"short key",
-                 rsa(EVP_sha256(), 1024),
+                 local_server(Key(EVP_RSA_gen(1024)), EVP_sha256()),
                  "the key of 'localhost' is too short",
                  "RSA 2048"},
-             Row{"weak digest", rsa(EVP_md5(), 2048), "digest that is not safe", "SHA-256"},
+             Row{"weak digest",
+                 local_server(make_key(KeyKind::ec_p256), EVP_sha1()),
+                 "digest that is not safe",
+                 "SHA-256"},
          }) {
         SCOPED_TRACE(row.name);
         const OpensslServer server(row.server, &nothing_more);

@@ -44,7 +44,8 @@ struct Made {
     }
 };
 
-// From a day ago, for ten days, unless it says otherwise.
+// From a day ago, for ten days, unless it says otherwise; of others than CAs a day less, so that
+// they end before who signed them.
 inline net::CertificateOrder order(net::CertificateUse use,
                                    std::string common_name,
                                    std::vector<std::string> names = {}) {
@@ -53,7 +54,7 @@ inline net::CertificateOrder order(net::CertificateUse use,
             .subject = {{"CN", std::move(common_name)}},
             .names = std::move(names),
             .from = now - std::chrono::days(1),
-            .until = now + std::chrono::days(10)};
+            .until = now + std::chrono::days(use == net::CertificateUse::authority ? 10 : 9)};
 }
 
 // Signed by `by`, or by itself.
