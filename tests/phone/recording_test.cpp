@@ -315,7 +315,7 @@ TEST(RecordingMask, KnowsWhatAnAnswerIsFor) {
         return std::get<Answered>(masked).body;
     };
     EXPECT_EQ(body(Purpose::upgrade), manifest);
-    EXPECT_EQ(body(Purpose::report), "");  // nobody reads it
+    EXPECT_EQ(body(Purpose::report), "");                             // nobody reads it
     EXPECT_EQ(body(Purpose::authority), "# a comment\n" + manifest);  // certificates are no secret
     const Event refused =
         mask.masked(Answered{{1}, 404, "hidden-4711"}, memory, Purpose::authority);
