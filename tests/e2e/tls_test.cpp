@@ -174,8 +174,7 @@ TEST_F(TlsPhone, ShowsItsCertificateToWhoAsks) {
         nginx(asks_for_certificates("on") +
               "location = /a.xml { return 200 '<flat-profile><GPP_A>$ssl_client_s_dn</GPP_A>"
               "</flat-profile>'; }\n");
-    RunningPhone phone(
-        in("phone"), server.tls_url("/a.xml"), trusting() + own_certificate());
+    RunningPhone phone(in("phone"), server.tls_url("/a.xml"), trusting() + own_certificate());
     EXPECT_TRUE(phone.says("Successful resync")) << phone.output();
     EXPECT_EQ(phone.value("GPP_A"), "ST=" + phone_mac + ",L=88012BA01234,OU=CP-8841-3PCC");
     EXPECT_NE(phone.web("/status.xml").output.find("<Client_Certificate>Installed<"),
