@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include "agent/tls_demands.h"
 #include "wire/syslog/format.h"
 
 namespace onhook::agent {
@@ -68,6 +69,13 @@ Result<std::unique_ptr<Agent>> Agent::start(net::Loop& loop, AgentSettings setti
                         "with --state",
                         settings.state_directory));
     }
+    if (!settings.certificate.certificate_file.empty()) {
+        if (auto checked = net::check_pair(settings.certificate); !checked) {
+            return Failure{std::move(checked).error()};
+        }
+    }
+    // What the phone was given this time, whatever it had before.
+    state->identity.client_certificate = !settings.certificate.certificate_file.empty();
     const profile::Values values = state->memory.values;
     // make_unique cannot see the constructor.
     std::unique_ptr<Agent> agent(
@@ -87,7 +95,11 @@ Agent::Agent(net::Loop& loop, AgentSettings settings, StateFile file, PhoneState
       images_(settings_.state_directory + "/images"),
       transfers_(
           loop,
-          {settings_.ca_file, settings_.content, images_},
+          {{settings_.ca_file,
+            settings_.certificate.certificate_file,
+            settings_.certificate.key_file},
+           settings_.content,
+           images_},
           [this](const phone::Event& event) { step(event); },
           [this](phone::Severity severity, std::string text) { say(severity, std::move(text)); }),
       lookups_(
@@ -204,7 +216,9 @@ void Agent::begin_next_life() {
     begin_life(reason, phone_->memory());
 }
 
-void Agent::perform(const phone::StartTransfer& action) { transfers_.start(action); }
+void Agent::perform(const phone::StartTransfer& action) {
+    transfers_.start(action, tls_demands(*settings_.dialect, phone_->memory()));
+}
 
 void Agent::perform(const phone::LookUpServers& action) { lookups_.start(action); }
 

@@ -17,6 +17,7 @@
 #include "agent/transfers.h"
 #include "agent/web_utility.h"
 #include "base/result.h"
+#include "net/certificate.h"
 #include "net/loop.h"
 #include "net/syslog.h"
 #include "phone/phone.h"
@@ -40,6 +41,8 @@ struct AgentSettings {
     LeaseSettings dhcp = {};         // nobody is asked unless it says who
     std::string redirect_rule = {};  // empty: no redirect service
     std::string ca_file = {};        // PEM; empty: the system's roots
+    // The certificate that it shows to servers, $CCERT (cisco-mpp.md 11.1); empty: none.
+    net::CertificateFiles certificate = {};
     // Asked for SRV records, and for nothing else; nothing: the system's.
     std::optional<net::NameServer> name_server = std::nullopt;
     ContentPolicy content = {};  // how profiles are opened and reports sealed

@@ -6,6 +6,8 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
+#include "net/certificate.h"
+
 namespace onhook::agent {
 
 namespace {
@@ -13,7 +15,8 @@ namespace {
 using Json = nlohmann::ordered_json;
 
 // Since 2: who customized the phone, its partitions and upgrades, and what waits to be reported.
-constexpr std::int64_t format = 2;
+// Since 3: its custom CA.
+constexpr std::int64_t format = 3;
 constexpr std::int64_t oldest_format = 1;
 constexpr std::int64_t latest_time = 253'402'300'799;  // the last second of the year 9999
 constexpr std::size_t file_limit = 16 * 1024 * 1024;
@@ -188,6 +191,28 @@ Status<> read_since_2(const Json& json, phone::Memory& memory) {
     return read_unreported(json.at("unreported"), memory);
 }
 
+// What formats 1 and 2 did not have.
+Status<> read_since_3(const Json& json, phone::Memory& memory) {
+    const Json& kept = json.at("authorities");
+    const auto at = read_time(kept);
+    if (!at) {
+        return Failure{at.error()};
+    }
+    phone::Authorities authorities{.certificates = kept.at("certificates").get<std::string>(),
+                                   .name = kept.at("name").get<std::string>(),
+                                   .at = *at,
+                                   .tried = kept.at("tried").get<bool>(),
+                                   .error = kept.at("error").get<std::string>()};
+    // Who writes into the file could as well name another --ca, but not by mistake.
+    if (!authorities.certificates.empty() && !net::read_authorities(authorities.certificates)) {
+        return damaged("the custom CA holds no certificates of CAs");
+    }
+    if (authorities.tried) {
+        memory.authorities = std::move(authorities);
+    }
+    return Done{};
+}
+
 Json firmware_of(const phone::Firmware& firmware) {
     Json upgrades = Json::array();
     for (const phone::UpgradeRecord& upgrade : firmware.upgrades) {
@@ -203,6 +228,14 @@ Json firmware_of(const phone::Firmware& firmware) {
             {"etag", firmware.etag},
             {"sha256", firmware.sha256},
             {"upgrades", std::move(upgrades)}};
+}
+
+Json authorities_of(const phone::Authorities& authorities) {
+    return {{"certificates", authorities.certificates.str()},
+            {"name", authorities.name},
+            {"at", time_of(authorities.at)},
+            {"tried", authorities.tried},
+            {"error", authorities.error}};
 }
 
 Json unreported_of(const phone::Memory& memory) {
@@ -266,6 +299,11 @@ Result<PhoneState> state_of(const Json& json) {
         }
         state.next_boot = *reason;
     }
+    if (*written >= 3) {
+        if (const auto read = read_since_3(json, state.memory); !read) {
+            return Failure{read.error()};
+        }
+    }
     if (*written >= 2) {
         if (const auto read = read_since_2(json, memory); !read) {
             return Failure{read.error()};
@@ -323,6 +361,7 @@ std::string write_state(const profile::Dialect& dialect, const PhoneState& state
                  {"reboots", std::move(reboots)},
                  {"resyncs", std::move(resyncs)},
                  {"firmware", firmware_of(*memory.firmware)},
+                 {"authorities", authorities_of(*memory.authorities)},
                  {"unreported", unreported_of(memory)},
                  {"values", values_of(memory.values)}};
     if (state.next_boot != phone::BootReason::power_up) {

@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 
 #include "base/text.h"
+#include "net/certificate.h"
 #include "wire/httpauth/authorization.h"
 #include "wire/httpauth/challenge.h"
 
@@ -141,14 +142,15 @@ phone::TransferFault fault_of(const net::TransferFailure& failure) {
 
 Transfers::Transfers(net::Loop& loop, Settings settings, Sink sink, Say say)
     : settings_(std::move(settings)),
-      fetcher_(loop, net::TlsTrust{settings_.ca_file}),
+      fetcher_(loop, settings_.trust),
       sink_(std::move(sink)),
       say_(std::move(say)),
       progress_(loop, fetcher_, [this](std::string text) {
           say_(phone::Severity::info, std::move(text));
       }) {}
 
-net::TransferRequest Transfers::request_of(const phone::StartTransfer& order) const {
+net::TransferRequest Transfers::request_of(const phone::StartTransfer& order,
+                                           net::TlsDemands tls) const {
     SealedBody body = order.upload ? seal_upload(order, settings_.policy)
                                    : SealedBody{order.body.str(), order.content_type.str(), {}};
     if (!order.upload && order.keys.ikm) {
@@ -180,6 +182,7 @@ net::TransferRequest Transfers::request_of(const phone::StartTransfer& order) co
             .user_agent = order.user_agent.str(),
             .login = std::move(login),
             .certificate_name = order.certificate_name.str(),
+            .tls = std::move(tls),
             .total_timeout =
                 order.purpose == phone::Purpose::upgrade ? firmware_timeout : profile_timeout};
 }
@@ -194,15 +197,19 @@ void Transfers::store(net::TransferRequest& request, const phone::StartTransfer&
                     sized ? std::optional(order.store_bytes) : std::nullopt);
 }
 
-void Transfers::start(const phone::StartTransfer& order) {
+void Transfers::start(const phone::StartTransfer& order, net::TlsDemands tls) {
     const net::TransferId id{++last_.value};
     running_.emplace(id, order.transfer);
-    net::TransferRequest request = request_of(order);
+    net::TransferRequest request = request_of(order, std::move(tls));
     request.id = id;
     if (!order.store_as.empty()) {
         store(request, order);
     }
-    const Opening opening{order.keys, order.upload, order.store_as.str(), order.store_count};
+    if (order.purpose == phone::Purpose::authority) {
+        request.body_limit = net::authority_file_limit;
+    }
+    const Opening opening{
+        order.keys, order.upload, order.store_as.str(), order.store_count, order.purpose};
     fetcher_.start(
         std::move(request),
         {.server_found =
@@ -248,6 +255,17 @@ void Transfers::answered(net::TransferId id, net::TransferAnswer answer, const O
         }
         answer.body = std::move(opened->body);
     }
+    std::string authority;
+    if (answer.status == 200 && opening.purpose == phone::Purpose::authority) {
+        auto read = net::read_authorities(answer.body);
+        if (!read) {
+            sink_(phone::TransferFailed{
+                transfer, phone::TransferFault::corrupt, std::move(read).error()});
+            return;
+        }
+        answer.body = std::move(read->certificates);
+        authority = std::move(read->first_name);
+    }
     const bool proxy = answer.status == 407;
     sink_(phone::Answered{
         .transfer = transfer,
@@ -257,7 +275,8 @@ void Transfers::answered(net::TransferId id, net::TransferAnswer answer, const O
         .challenge = all_of(answer.headers, proxy ? "Proxy-Authenticate" : "WWW-Authenticate"),
         .stored = std::move(stored),
         .etag = first_of(answer.headers, "ETag"),
-        .last_modified = first_of(answer.headers, "Last-Modified")});
+        .last_modified = first_of(answer.headers, "Last-Modified"),
+        .authority = std::move(authority)});
 }
 
 void Transfers::failed(net::TransferId id, const net::TransferFailure& failure) {

@@ -23,7 +23,7 @@ class Transfers {
     using Say = std::function<void(phone::Severity, std::string)>;
 
     struct Settings {
-        std::string ca_file;
+        net::TlsTrust trust;
         ContentPolicy policy;
         ImageStore images;  // where files go that are to be kept
     };
@@ -31,7 +31,8 @@ class Transfers {
     // Both are called from the loop, never from within start().
     Transfers(net::Loop& loop, Settings settings, Sink sink, Say say);
 
-    void start(const phone::StartTransfer& order);
+    // `tls` is what the phone asks of servers now.
+    void start(const phone::StartTransfer& order, net::TlsDemands tls);
     // Nothing that runs will be heard of again.
     void forget();
 
@@ -43,9 +44,11 @@ class Transfers {
         bool upload = false;
         std::string store_as = {};
         unsigned store_count = 0;
+        phone::Purpose purpose = phone::Purpose::profile;
     };
 
-    [[nodiscard]] net::TransferRequest request_of(const phone::StartTransfer& order) const;
+    [[nodiscard]] net::TransferRequest request_of(const phone::StartTransfer& order,
+                                                  net::TlsDemands tls) const;
     void store(net::TransferRequest& request, const phone::StartTransfer& order);
     void answered(net::TransferId id, net::TransferAnswer answer, const Opening& opening);
     void failed(net::TransferId id, const net::TransferFailure& failure);

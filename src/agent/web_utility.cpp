@@ -31,6 +31,10 @@ constexpr Action direct_actions[] = {
      [](phone::RequestId request, std::string argument, std::string client_ip) -> phone::Event {
          return phone::UpgradeRequested{request, std::move(argument), std::move(client_ip)};
      }},
+    {"/admin/updateca",
+     [](phone::RequestId request, std::string argument, std::string client_ip) -> phone::Event {
+         return phone::AuthorityRequested{request, std::move(argument), std::move(client_ip)};
+     }},
     {"/admin/reboot",
      [](phone::RequestId request, std::string /*argument*/, std::string /*client_ip*/)
          -> phone::Event { return phone::RebootRequested{request}; }},

@@ -17,6 +17,7 @@ void add_expand(CLI::App& app, int& status);
 void add_rule(CLI::App& app, int& status);
 void add_apply(CLI::App& app, int& status);
 void add_simulate(CLI::App& app, int& status);
+void add_ca(CLI::App& app, int& status);
 void add_replay(CLI::App& app, int& status);
 
 }  // namespace onhook::cli

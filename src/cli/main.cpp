@@ -61,6 +61,7 @@ int main(int argc, char** argv) {
     onhook::cli::add_rule(app, status);
     onhook::cli::add_apply(app, status);
     onhook::cli::add_simulate(app, status);
+    onhook::cli::add_ca(app, status);
     onhook::cli::add_replay(app, status);
     try {
         app.parse(argc, argv);

@@ -41,4 +41,16 @@ std::optional<Address> read_address(const std::string& text) {
     return port ? std::optional(Address{std::move(host), *port}) : std::nullopt;
 }
 
+std::string usual_serial(const MacAddress& mac) { return "ONH" + mac.to_upper_string().substr(3); }
+
+void add_certificate_options(CLI::App& command,
+                             net::CertificateFiles& files,
+                             const std::string& about) {
+    CLI::Option* certificate = command.add_option("--cert", files.certificate_file, about);
+    CLI::Option* key = command.add_option(
+        "--key", files.key_file, "PEM file with the key of --cert, without a passphrase");
+    certificate->needs(key);
+    key->needs(certificate);
+}
+
 }  // namespace onhook::cli

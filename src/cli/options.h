@@ -5,7 +5,11 @@
 #include <string>
 #include <utility>
 
+#include <CLI/App.hpp>
+
+#include "base/mac_address.h"
 #include "base/result.h"
+#include "net/certificate.h"
 
 namespace onhook::cli {
 
@@ -27,5 +31,13 @@ struct Address {
 
 // ADDRESS:PORT; an IPv6 address stands in brackets.
 [[nodiscard]] std::optional<Address> read_address(const std::string& text);
+
+// The serial number of a phone of which nobody said more.
+[[nodiscard]] std::string usual_serial(const MacAddress& mac);
+
+// --cert FILE, of which `about` says what it is for, and --key FILE, which go together.
+void add_certificate_options(CLI::App& command,
+                             net::CertificateFiles& files,
+                             const std::string& about);
 
 }  // namespace onhook::cli

@@ -41,6 +41,7 @@ struct PhoneOptions {
     std::vector<std::string> lease_files;
     std::vector<std::string> values;
     std::string ca_file;
+    net::CertificateFiles certificate;
     std::string report_digest = "sha256";
     bool allow_plain_with_key = false;
     std::string ip;
@@ -170,7 +171,7 @@ Result<agent::AgentSettings, std::string> settings_of(const PhoneOptions& option
         *mac,
         false,
         options.model.empty() ? std::string(dialect->usual_model) : options.model,
-        options.serial.empty() ? "ONH" + mac->to_upper_string().substr(3) : options.serial,
+        options.serial.empty() ? usual_serial(*mac) : options.serial,
         options.firmware.empty() ? std::string(dialect->usual_firmware) : options.firmware,
         options.hardware};
     settings.state_directory =
@@ -199,6 +200,7 @@ Result<agent::AgentSettings, std::string> settings_of(const PhoneOptions& option
         settings.factory_values.push_back(*std::move(pair));
     }
     settings.ca_file = options.ca_file;
+    settings.certificate = options.certificate;
     settings.content.report_derivation =
         options.report_digest == "md5" ? seal::Derivation::md5 : seal::Derivation::sha256;
     settings.content.allow_plain_with_key = options.allow_plain_with_key;
@@ -417,6 +419,10 @@ void add_phone(CLI::App& app, int& status) {
         "--set", options->values, "A parameter set before the first power-up, Name=value");
     command->add_option(
         "--ca", options->ca_file, "PEM file with the roots it trusts (default: the system's)");
+    add_certificate_options(*command,
+                            options->certificate,
+                            "PEM file with the certificate that it shows to HTTPS servers that ask "
+                            "for one; `onhook ca issue device` makes such (default: none)");
     command
         ->add_option("--report-digest",
                      options->report_digest,

@@ -23,6 +23,7 @@ struct ServeOptions {
     std::string tftp = "0.0.0.0:6969";
     std::string syslog = "0.0.0.0:5140";
     std::string admin = "127.0.0.1:8411";
+    net::CertificateFiles certificate;
     bool json = false;
 };
 
@@ -54,6 +55,7 @@ Result<server::ServerSettings, std::string> settings_of(const ServeOptions& opti
     server::ServerSettings settings;
     settings.dialect = &profile::cisco_mpp();
     settings.data_directory = options.data;
+    settings.certificate = options.certificate;
 
     struct Listener {
         std::string_view option;
@@ -122,6 +124,10 @@ void add_serve(CLI::App& app, int& status) {
         ->capture_default_str();
     command->add_option("--https", options->https, "ADDRESS:PORT for phones, or off")
         ->capture_default_str();
+    add_certificate_options(*command,
+                            options->certificate,
+                            "PEM file with the certificate of HTTPS, intermediates behind it "
+                            "(default: one in --data, self-signed)");
     command->add_option("--tftp", options->tftp, "ADDRESS:PORT for phones, or off")
         ->capture_default_str();
     command

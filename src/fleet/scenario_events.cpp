@@ -179,6 +179,12 @@ Happening read_upgrade_url(const JsonObject& object, const phone::Lease& /*usual
                                         .client_ip = object.text("client_ip", usual_client)}};
 }
 
+Happening read_updateca_url(const JsonObject& object, const phone::Lease& /*usual*/) {
+    return Told{phone::AuthorityRequested{.request = {},
+                                          .rule = object.text("url"),
+                                          .client_ip = object.text("client_ip", usual_client)}};
+}
+
 Happening read_clock(const JsonObject& object, const phone::Lease& /*usual*/) {
     ClockChanged change;
     const bool unknown = object.flag("unknown");
@@ -209,7 +215,7 @@ struct EventKind {
 };
 
 // In the order of the reference page.
-constexpr std::array<EventKind, 16> kinds = {{
+constexpr std::array<EventKind, 17> kinds = {{
     {"boot", boot_keys, read_boot},
     {"call_start", bare_keys, read_call_start},
     {"call_end", bare_keys, read_call_end},
@@ -224,6 +230,7 @@ constexpr std::array<EventKind, 16> kinds = {{
     {"resync_url", url_keys, read_resync_url},
     {"menu_resync", menu_keys, read_menu_resync},
     {"upgrade_url", url_keys, read_upgrade_url},
+    {"updateca_url", url_keys, read_updateca_url},
     {"clock", clock_keys, read_clock},
     {"code", code_keys, read_code},
 }};

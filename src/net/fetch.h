@@ -20,9 +20,19 @@ namespace onhook::net {
 using TransferId = Id<struct TransferTag>;
 
 // Whom an https server's certificate must come from: a PEM file with one or more roots, and then
-// no other root is trusted; empty means the system's store.
+// no other root is trusted; empty means the system's store. And who we are, for servers that ask.
 struct TlsTrust {
     std::string ca_file;
+    std::string certificate_file = {};  // PEM, ours first; empty: none
+    std::string key_file = {};          // PEM, without a passphrase
+};
+
+// What one transfer asks of an https server, whose name is judged as server_identity.h says.
+struct TlsDemands {
+    std::string more_roots = {};  // PEM: trusted beside those of TlsTrust
+    std::string ciphers = {};     // OpenSSL's list, up to TLS 1.2; empty: the library's
+    bool trusted_roots = true;    // the certificate comes from one of the roots
+    bool right_name = true;       // it is for the URL's host, or for certificate_name
 };
 
 // Whom a server of FTP lets in.
@@ -48,6 +58,7 @@ struct TransferRequest {
     std::string file = {};
     // The name that an https server's certificate must carry; empty: the URL's host.
     std::string certificate_name = {};
+    TlsDemands tls = {};
     std::size_t body_limit = std::size_t{8} << 20U;  // bytes of the answer's body
     Duration connect_timeout = 10s;                  // TCP and TLS; not of TFTP
     Duration total_timeout = 60s;                    // from start() on, name look-up included

@@ -317,6 +317,10 @@ TransferFailure failure_of(const Transfer& transfer, CURLcode code) {
     if (scheme == Scheme::ftp && lacks_file(transfer, code)) {
         return {Kind::not_found, {}, std::move(reason)};
     }
+    // TLS 1.3 refuses a client's certificate after the handshake, which then looks broken.
+    if (auto fault = tls_fault(transfer, code, reason); !fault.empty()) {
+        return {Kind::tls, {}, std::move(fault)};
+    }
     const Reason because = reason_of(code, scheme);
     return {because.kind, because.tftp_code, std::move(reason)};
 }

@@ -49,8 +49,10 @@ struct Transfer {
     std::size_t header_bytes = 0;
     std::size_t sent = 0;  // of the request's body
     bool too_large = false;
-    int refused_with = 0;    // of FTP: the last reply that was a refusal
-    std::string not_stored;  // why
+    int refused_with = 0;             // of FTP: the last reply that was a refusal
+    std::string not_stored;           // why
+    bool certificate_missed = false;  // the server asked for ours, and there is none
+    std::string tls_fault = {};       // empty: none is known
     std::array<char, CURL_ERROR_SIZE> error_text{};
     List header_list;
     List resolve_list;

@@ -23,7 +23,8 @@ std::string_view to_string(Severity severity) noexcept {
 }
 
 std::string_view to_string(Purpose purpose) noexcept {
-    constexpr std::array<std::string_view, 4> names = {"profile", "redirect", "report", "upgrade"};
+    constexpr std::array<std::string_view, purpose_count> names = {
+        "profile", "redirect", "report", "upgrade", "authority"};
     return names[static_cast<std::size_t>(purpose)];
 }
 

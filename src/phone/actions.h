@@ -1,6 +1,7 @@
 #pragma once
 
 #include <array>
+#include <cstddef>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -48,7 +49,8 @@ struct ContentKeys {
 };
 
 // Which machine wants a transfer, and so what it is for.
-enum class Purpose : std::uint8_t { profile, redirect, report, upgrade };
+enum class Purpose : std::uint8_t { profile, redirect, report, upgrade, authority };
+inline constexpr std::size_t purpose_count = 5;
 [[nodiscard]] std::string_view to_string(Purpose purpose) noexcept;
 
 // Why a transfer follows another one: of the same request, or as the next attempt of a list.
@@ -83,6 +85,8 @@ struct StartTransfer {
     // bytes than it says are refused.
     std::uint8_t store_count = 0;
     std::uint64_t store_bytes = 0;
+    // With Purpose::authority the answer is a PEM file: Answered then says whose certificate is the
+    // first, and its body is all of them and nothing else, or the transfer failed as corrupt.
     // The name that the server's certificate must carry where it is not the URL's host (6.8).
     SharedText certificate_name = {};
     // Conditional request: what the last answer of this URL carried (flyingvoice.md D23).

@@ -103,6 +103,9 @@ struct Answered {
     std::optional<StoredFile> stored = {};  // of a transfer that asked for store_as
     std::string etag = {};                  // as sent
     std::string last_modified = {};         // as sent
+    // Of a transfer with Purpose::authority: the common name of the first certificate, which is not
+    // empty. The body was read, and holds certificates of CAs only.
+    std::string authority = {};
 };
 
 // Why there is no answer.
@@ -170,6 +173,13 @@ struct UpgradeRequested {
     std::string client_ip;
 };
 
+// `/admin/updateca?url`: a custom CA, once (10.1, 11.2).
+struct AuthorityRequested {
+    RequestId request;
+    std::string rule;
+    std::string client_ip;
+};
+
 // What the shell found out about who sent a NOTIFY.
 enum class Sender : std::uint8_t {
     unknown,    // no credentials, from anywhere
@@ -230,6 +240,7 @@ using Event = std::variant<Booted,
                            DeadlineReached,
                            ResyncRequested,
                            UpgradeRequested,
+                           AuthorityRequested,
                            NotifyArrived,
                            ValuesSubmitted,
                            ProfileSubmitted,

@@ -89,6 +89,18 @@ struct Firmware {
     friend bool operator==(const Firmware&, const Firmware&) = default;
 };
 
+// The certificates of CAs that a phone took beside those of its vendor, and how the last attempt to
+// get some ended (11.2).
+struct Authorities {
+    SharedText certificates;  // PEM, one after the other; empty: none is installed
+    std::string name;         // the common name of the first
+    Moment<WallTime> at;      // of the last attempt
+    bool tried = false;
+    std::string error = {};  // of the last attempt; empty: it succeeded
+
+    friend bool operator==(const Authorities&, const Authorities&) = default;
+};
+
 // What a phone keeps over a power cut. Saved whole or not at all.
 struct Memory {
     static constexpr std::size_t most_reboots = 5;
@@ -112,6 +124,7 @@ struct Memory {
     // The name of who provisioned the phone by the redirect service; shown for Acquired (7.2).
     SharedText customization_name;
     Shared<Firmware> firmware;
+    Shared<Authorities> authorities;
     // What was changed here and waits to be reported when the phone restarts (8.4), by id.
     Shared<std::vector<profile::ParameterId>> unreported;
     std::vector<RebootRecord> reboots;  // newest first

@@ -39,6 +39,7 @@ struct PassResult {
     std::string url = {};    // that was asked last
     std::string error = {};  // empty: it succeeded
     ResyncCode code = ResyncCode::changed;
+    bool distrusted = false;  // it failed by TLS
 
     // Nothing to fetch and nobody to ask is no failure (flyingvoice.md 6.1).
     [[nodiscard]] bool failed() const noexcept {

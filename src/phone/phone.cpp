@@ -66,6 +66,7 @@ Actions Phone::step(const Event& event, TimePoint now) {
     customization_.settle();
     reporter_.settle();
     upgrade_.settle();
+    custom_ca_.settle();
     check_invariants();
     return actions;
 }
@@ -112,6 +113,7 @@ void Phone::on(const NetworkUp& event, Context& context) {
     if (!std::exchange(alive_, true)) {
         reporter_.wake().boot(context);
         upgrade_.wake().boot(context);
+        trusts_others(custom_ca_.wake().boot(context), context);
         begin_life(context);
         go_on_upgrading(context);
         return;
@@ -153,6 +155,8 @@ void Phone::on(const ServerFound& event, Context& context) {
         reporter_.wake().on(event);
     } else if (upgrade_->owns(event.transfer)) {
         upgrade_.wake().on(event, context);
+    } else if (custom_ca_->owns(event.transfer)) {
+        custom_ca_.wake().on(event);
     }
     // Anything else is the late answer of a transfer that nobody waits for.
 }
@@ -171,6 +175,8 @@ void Phone::transferred(const Ended& event, Context& context) {
         reporter_.wake().on(event, context);
     } else if (upgrade_->owns(event.transfer)) {
         upgraded(upgrade_.wake().on(event, context), context);
+    } else if (custom_ca_->owns(event.transfer)) {
+        trusts_others(custom_ca_.wake().on(event, context), context);
     }
 }
 
@@ -238,6 +244,9 @@ void Phone::ended(const std::optional<PassResult>& result, Context& context) {
     if (result->succeeded || !context.behaviour.upgrades_after_success_only) {
         upgrade_.wake().look();
     }
+    if (!result->one_shot) {
+        distrusted_ = result->distrusted;
+    }
     const bool asked = memory_.customization == CustomizationState::pending;
     if (result->one_shot) {
         customization_.wake().on_configured(result->changed, context);
@@ -258,6 +267,9 @@ void Phone::ended(const std::optional<PassResult>& result, Context& context) {
         restart_when_idle(result->effect, BootReason::provisioning, context);
     }
     look_further(*result, context);
+    if (result->succeeded) {
+        update_authorities(context);
+    }
     start_waiting(context);
     go_on_upgrading(context);
 }
@@ -272,7 +284,9 @@ void Phone::decide_what_is_due(const PassResult& result, Context& context) {
                     "the profile rules change each other again and again; waiting for the timer");
         follow_up = false;
     }
-    const bool owed = std::exchange(owed_meanwhile_, false);
+    const bool trusts_more = std::exchange(trusts_more_, false);
+    const bool owed =
+        std::exchange(owed_meanwhile_, false) || (distrusted_ && trusts_more && !result.one_shot);
     if (!result.one_shot || follow_up) {
         memory_.follow_ups = follow_up ? static_cast<std::uint8_t>(memory_.follow_ups + 1) : 0;
         memory_.resync_due = follow_up || result.failed();
@@ -346,6 +360,9 @@ void Phone::redirected(const Customization::Outcome& outcome, Context& context) 
     if (outcome.effect != profile::Effect::none) {
         restart_when_idle(outcome.effect, BootReason::redirect, context);
     }
+    if (outcome.then == Then::resync) {
+        update_authorities(context);
+    }
     start_waiting(context);
     go_on_upgrading(context);
 }
@@ -360,7 +377,7 @@ void Phone::go_on_upgrading(Context& context) {
 // 9: the phone reboots at the end. Without a reboot, what waited for the end goes on.
 void Phone::upgraded(const Upgrade::Outcome& outcome, Context& context) {
     if (!outcome.changes.empty()) {
-        assigned_by_upgrade_rule(outcome.changes, context);
+        assigned_by_rule(outcome.changes, context);
     }
     if (rebooting_) {
         return;
@@ -373,10 +390,9 @@ void Phone::upgraded(const Upgrade::Outcome& outcome, Context& context) {
     }
 }
 
-// Rules that the upgrade rule assigned, itself too, count when their turn comes: an assignment that
-// were followed at once could lead back to itself for ever.
-void Phone::assigned_by_upgrade_rule(const std::vector<profile::Change>& changes,
-                                     Context& context) {
+// Rules that an upgrade rule or Custom_CA_Rule assigned, itself too, count when their turn comes:
+// an assignment that were followed at once could lead back to itself for ever.
+void Phone::assigned_by_rule(const std::vector<profile::Change>& changes, Context& context) {
     const auto ids = profile::ids_of(changes);
     reporter_.wake().changed(ids, context);
     customization_.wake().on_configured(ids, context);
@@ -390,6 +406,31 @@ void Phone::tell_changed(std::span<const profile::ParameterId> parameters, Conte
     if (!parameters.empty()) {
         reporter_.wake().changed(parameters, context);
         upgrade_.wake().changed(parameters, context);
+        custom_ca_.wake().changed(parameters, context);
+    }
+}
+
+// 11.2: after what succeeded, unless the next life does it at its boot.
+void Phone::update_authorities(Context& context) {
+    if (!rebooting_ && network_.up && custom_ca_->state() == CustomCa::State::due) {
+        trusts_others(custom_ca_.wake().resynced(context), context);
+    }
+}
+
+// A resync that failed because nobody vouched for the server is done again as soon as somebody
+// does: it has no other reason to wait.
+void Phone::trusts_others(const CustomCa::Outcome& outcome, Context& context) {
+    if (!outcome.changes.empty()) {
+        assigned_by_rule(outcome.changes, context);
+    }
+    if (!outcome.installed || rebooting_ || !enabled()) {
+        return;
+    }
+    if (resync_.state() == Resync::State::transferring) {
+        trusts_more_ = true;
+    } else if (std::exchange(distrusted_, false)) {
+        owe_resync(context);
+        start_waiting(context);
     }
 }
 

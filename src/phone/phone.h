@@ -10,6 +10,7 @@
 #include "base/shared.h"
 #include "phone/actions.h"
 #include "phone/behaviour.h"
+#include "phone/custom_ca.h"
 #include "phone/customization.h"
 #include "phone/events.h"
 #include "phone/memory.h"
@@ -58,6 +59,7 @@ class Phone {
     void on(const DeadlineReached& event, Context& context);
     void on(const ResyncRequested& event, Context& context);
     void on(const UpgradeRequested& event, Context& context);
+    void on(const AuthorityRequested& event, Context& context);
     void on(const NotifyArrived& event, Context& context);
     void on(const ValuesSubmitted& event, Context& context);
     void on(const ProfileSubmitted& event, Context& context);
@@ -90,7 +92,11 @@ class Phone {
     void start_waiting(Context& context);
     // What a step of the upgrade asks for.
     void upgraded(const Upgrade::Outcome& outcome, Context& context);
-    void assigned_by_upgrade_rule(const std::vector<profile::Change>& changes, Context& context);
+    // What a step of the custom CA asks for.
+    void trusts_others(const CustomCa::Outcome& outcome, Context& context);
+    // Fetches a custom CA that is due.
+    void update_authorities(Context& context);
+    void assigned_by_rule(const std::vector<profile::Change>& changes, Context& context);
     // Starts an upgrade that is due, unless a pass runs, whose end does it.
     void go_on_upgrading(Context& context);
     // The machines hear which parameters changed.
@@ -105,6 +111,7 @@ class Phone {
     [[nodiscard]] std::optional<std::string> refusal() const;
     [[nodiscard]] std::optional<std::string> refusal(Asker asker, Context& context) const;
     [[nodiscard]] std::optional<std::string> upgrade_refusal(Context& context) const;
+    [[nodiscard]] std::optional<std::string> authority_refusal(Context& context) const;
     // Why it can do nothing now that needs the network.
     [[nodiscard]] std::optional<std::string> not_ready() const;
     void obey(NotifyMeaning meaning, Context& context);
@@ -136,11 +143,16 @@ class Phone {
     bool rebooting_ = false;
     // A resync became due while a pass ran, which cannot do it.
     bool owed_meanwhile_ = false;
+    // The last pass failed because the server's certificate was not trusted.
+    bool distrusted_ = false;
+    // A custom CA came while a pass ran, which may have asked before.
+    bool trusts_more_ = false;
     OwedRestart owed_restart_;
     Resync resync_;
     Seldom<Customization> customization_;
     Seldom<Reporter> reporter_;
     Seldom<Upgrade> upgrade_;
+    Seldom<CustomCa> custom_ca_;
 };
 
 }  // namespace onhook::phone

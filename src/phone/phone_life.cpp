@@ -111,6 +111,10 @@ void Phone::start_next_life(profile::Effect effect, BootReason reason, Context& 
     if (upgrade_.wake().drop_request()) {
         context.log(Severity::warning, "the requested upgrade was not done: the phone restarts");
     }
+    if (custom_ca_->fetches_once()) {
+        context.log(Severity::warning,
+                    "the requested custom CA was not fetched: the phone restarts");
+    }
     reporter_.wake().keep_unreported(context);
     if (dropped.all_rules || cut_off.all_rules || of_this_boot) {
         owe_resync(context);

@@ -204,6 +204,33 @@ std::optional<std::string> Phone::upgrade_refusal(Context& context) const {
     return not_ready();
 }
 
+void Phone::on(const AuthorityRequested& event, Context& context) {
+    auto why = authority_refusal(context);
+    if (!why && trim(event.rule).empty()) {
+        why = "no file is named; write /admin/updateca?http://server/path/ca.pem";
+    }
+    context.actions.emplace_back(AnswerRequest{
+        event.request, !why, why.value_or("custom CA requested; the status page tells the end")});
+    if (!why) {
+        trusts_others(custom_ca_.wake().request({event.rule, event.client_ip}, context), context);
+    }
+}
+
+// 10.1: the gate of direct actions. Provision_Enable is about profiles.
+std::optional<std::string> Phone::authority_refusal(Context& context) const {
+    const auto& parameter = context.dialect.parameter;
+    if (!parameter.custom_ca_rule.exists()) {
+        return "this phone takes no custom CA";
+    }
+    if (parameter.direct_actions.exists() && !context.is_yes(parameter.direct_actions)) {
+        return "direct actions are disabled: Enable_Direct_Action_Url is No";
+    }
+    if (custom_ca_->state() == CustomCa::State::fetching) {
+        return "a custom CA is being fetched; ask again";
+    }
+    return not_ready();
+}
+
 // All or nothing: a person who mistyped one of many wants to hear of it, not to guess which
 // counted.
 void Phone::on(const ValuesSubmitted& event, Context& context) {

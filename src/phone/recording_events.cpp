@@ -28,6 +28,7 @@ constexpr std::array<std::string_view, std::variant_size_v<Event>> event_names =
     "deadline_reached",
     "resync_requested",
     "upgrade_requested",
+    "authority_requested",
     "notify_arrived",
     "values_submitted",
     "profile_submitted",
@@ -157,6 +158,9 @@ class EventReader {
         event.challenge = text("challenge");
         event.etag = text("etag");
         event.last_modified = text("last_modified");
+        if (json_->contains("authority") || json_->contains("authority_hex")) {
+            event.authority = text("authority");
+        }
         if (json_->contains("stored")) {
             const Json& stored = json_->at("stored");
             event.stored = StoredFile{number_of<std::uint64_t>(stored.at("size"), "size"),
@@ -196,6 +200,11 @@ class EventReader {
     }
 
     void take(UpgradeRequested& event) {
+        event.rule = text("rule");
+        event.client_ip = text("client_ip");
+    }
+
+    void take(AuthorityRequested& event) {
         event.rule = text("rule");
         event.client_ip = text("client_ip");
     }
@@ -267,6 +276,9 @@ void put(Json& json, const Answered& event) {
     put_text(json, "challenge", event.challenge);
     put_text(json, "etag", event.etag);
     put_text(json, "last_modified", event.last_modified);
+    if (!event.authority.empty()) {  // only answers with certificates have one
+        put_text(json, "authority", event.authority);
+    }
     if (event.stored) {
         json["stored"] = {{"size", event.stored->size}, {"sha256", event.stored->sha256}};
     }
@@ -307,6 +319,11 @@ void put(Json& json, const ResyncRequested& event) {
 }
 
 void put(Json& json, const UpgradeRequested& event) {
+    put_text(json, "rule", event.rule);
+    put_text(json, "client_ip", event.client_ip);
+}
+
+void put(Json& json, const AuthorityRequested& event) {
     put_text(json, "rule", event.rule);
     put_text(json, "client_ip", event.client_ip);
 }

@@ -161,6 +161,9 @@ Event RecordingMask::masked(const Event& event, const Memory& after, Purpose pur
             answered->body = {};  // nobody reads it
         } else if (purpose == Purpose::upgrade) {
             answered->body = masked_manifest(answered->body);
+        } else if (purpose == Purpose::authority) {
+            // Certificates are no secret; what else a server says may be one, and nobody reads it.
+            answered->body = answered->status == 200 ? answered->body : SharedText();
         } else {
             answered->body = masked_document(answered->body.str(), after);
         }
@@ -173,6 +176,8 @@ Event RecordingMask::masked(const Event& event, const Memory& after, Purpose pur
         }
     } else if (auto* upgrade = std::get_if<UpgradeRequested>(&copy)) {
         upgrade->rule = masked_rule(upgrade->rule);
+    } else if (auto* authority = std::get_if<AuthorityRequested>(&copy)) {
+        authority->rule = masked_rule(authority->rule);
     } else if (auto* notify = std::get_if<NotifyArrived>(&copy)) {
         notify->body = masked_object(notify->body);
     } else if (auto* values = std::get_if<ValuesSubmitted>(&copy)) {

@@ -83,6 +83,22 @@ Firmware firmware_of(const Json& json) {
     return firmware;
 }
 
+Json authorities_json(const Authorities& authorities) {
+    Json json = {{"at", moment_json(authorities.at)}, {"tried", authorities.tried}};
+    put_text(json, "certificates", authorities.certificates);
+    put_text(json, "name", authorities.name);
+    put_text(json, "error", authorities.error);
+    return json;
+}
+
+Authorities authorities_of(const Json& json) {
+    return {.certificates = text_at(json, "certificates"),
+            .name = text_at(json, "name"),
+            .at = moment_at(json),
+            .tried = json.at("tried").get<bool>(),
+            .error = text_at(json, "error")};
+}
+
 Json resyncs_json(const std::vector<ResyncRecord>& resyncs) {
     Json all = Json::array();
     for (const ResyncRecord& resync : resyncs) {
@@ -226,6 +242,9 @@ Json memory_json(const Memory& memory) {
     put_text(json, "customization_name", memory.customization_name);
     json["waits_for_code"] = memory.waits_for_code;
     json["firmware"] = firmware_json(*memory.firmware);
+    if (memory.authorities->tried) {
+        json["authorities"] = authorities_json(*memory.authorities);
+    }
     json["unreported"] = names_json(*memory.unreported, memory.values.catalogue());
     json["reboots"] = std::move(reboots);
     json["resyncs"] = resyncs_json(memory.resyncs);
@@ -247,6 +266,9 @@ Result<Memory, std::string> read_memory_json(const Json& json,
     memory.customization_name = text_at(json, "customization_name");
     memory.waits_for_code = json.at("waits_for_code").get<bool>();
     memory.firmware = firmware_of(json.at("firmware"));
+    if (json.contains("authorities")) {
+        memory.authorities = authorities_of(json.at("authorities"));
+    }
     memory.unreported = ids_of(json.at("unreported"), catalogue);
     for (const Json& one : json.at("reboots")) {
         const auto reason = parse_boot_reason(one.at("reason").get<std::string>());

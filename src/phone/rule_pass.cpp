@@ -398,6 +398,7 @@ PassResult RulePass::finish(bool succeeded, const std::string& error, Context& c
     result.succeeded = succeeded;
     result.url = last_url_;
     result.error = error;
+    result.distrusted = !succeeded && fault_.kind == Fault::Kind::tls;
     result.changed = profile::ids_of(changes_);
     result.effect = profile::effect_of(changes_, *context.dialect.catalogue);
     return result;

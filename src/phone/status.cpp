@@ -89,13 +89,36 @@ void add_records(StatusSection& section,
     }
 }
 
+// 11.2, in the documents' words.
+std::string authority_line(const Authorities& authorities) {
+    if (!authorities.tried) {
+        return {};
+    }
+    const auto time = calendar_time(authorities.at);
+    return fmt::format(
+        "Last provisioning {} {}",
+        authorities.error.empty() ? "succeeded" : "failed",
+        time ? fmt::format("on {:%m/%d/%Y %H:%M:%S}", *time) : std::string("at an unknown time"));
+}
+
+StatusSection custom_ca_status(const Authorities& authorities) {
+    return {
+        "Custom CA Status",
+        {{"Custom CA Provisioning Status", authority_line(authorities)},
+         {"Custom CA Info",
+          authorities.certificates.empty() ? "Not Installed" : "Installed " + authorities.name}}};
+}
+
 StatusSection download_status(const Memory& memory) {
     StatusSection section{"Download Status", {}};
     add_records(
         section, "Firmware Upgrade Status", memory.firmware->upgrades, Memory::most_upgrades);
     add_records(section, "Provisioning Status", memory.resyncs, Memory::most_resyncs);
-    // No phone of ours installs a certificate or a licence yet.
-    section.fields.push_back({"Custom CA Status", ""});
+    const Authorities& authorities = *memory.authorities;
+    section.fields.push_back({"Custom CA Status",
+                              authority_line(authorities) +
+                                  (authorities.error.empty() ? "" : " -- ") + authorities.error});
+    // No phone of ours renews its certificate or installs a licence yet.
     section.fields.push_back({"MIC Cert Refresh Status", ""});
     section.fields.push_back({"Transition Authorization Status", ""});
     return section;
@@ -132,9 +155,7 @@ profile::StatusDocument status_document(const profile::Dialect& dialect,
     return {{reboot_history(memory, form),
              product_information(dialect, identity, memory),
              {"PRT Status", {{"PRT Generation Status", ""}, {"PRT Upload Status", ""}}},
-             // 11.2: no phone of ours installs one yet.
-             {"Custom CA Status",
-              {{"Custom CA Provisioning Status", ""}, {"Custom CA Info", "Not Installed"}}},
+             custom_ca_status(*memory.authorities),
              provisioning_status(dialect, memory),
              download_status(memory)}};
 }

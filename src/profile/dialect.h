@@ -57,6 +57,10 @@ struct Dialect {
         ParameterId dhcp_options;
         ParameterId dhcpv6_options;
         ParameterId restricted_domains;
+        ParameterId custom_ca_rule;
+        ParameterId tls_ciphers;         // TLS_Cipher_List, OpenSSL's language
+        ParameterId trust_certificates;  // flyingvoice.md 8.2: whether certificates are checked,
+        ParameterId validate_names;      // and the names in them; absent: always
         ParameterId profile_authentication;
         ParameterId report_rule;
         ParameterId report_method;

@@ -62,6 +62,8 @@ Dialect::Parameters parameters(const Catalogue& catalogue) {
     parameter.profile_rules[0] = catalogue.id_of("DBID_PROFILE_RULE");
     parameter.profile_rules[1] = catalogue.id_of("DBID_PROFILE_RULE2");
     parameter.user_agent = catalogue.id_of("PrvUserAgentVal");
+    parameter.trust_certificates = catalogue.id_of("static.security.trust_certificates");
+    parameter.validate_names = catalogue.id_of("static.security.cn_validation");
     return parameter;
 }
 

@@ -124,8 +124,13 @@ Status<> Server::Parts::listen_http() {
         });
 }
 
-// A development certificate of our own, when there is none yet.
+// The one that was given, or else a development certificate of our own, made when there is none.
 Result<net::CertificateFiles> Server::Parts::certificate() {
+    if (!settings.certificate.certificate_file.empty()) {
+        return net::check_pair(settings.certificate).transform([this](Done /*fits*/) {
+            return settings.certificate;
+        });
+    }
     const std::string folder = settings.data_directory + "/tls";
     net::CertificateFiles files{folder + "/server.crt", folder + "/server.key"};
     const auto there = net::read_file(files.certificate_file, 1 << 20U);

@@ -7,6 +7,7 @@
 
 #include "base/result.h"
 #include "base/secret.h"
+#include "net/certificate.h"
 #include "net/loop.h"
 #include "profile/dialect.h"
 #include "server/log.h"
@@ -27,6 +28,8 @@ struct ServerSettings {
     std::optional<ListenAt> https;
     std::optional<ListenAt> tftp;
     std::optional<ListenAt> syslog;
+    // What HTTPS shows; empty: the one in the data directory.
+    net::CertificateFiles certificate = {};
     ListenAt admin{"127.0.0.1", 0};  // plain HTTP; anything but loopback earns a warning
     Log log;                         // may be empty
 };

@@ -8,6 +8,7 @@
 #include <nlohmann/json.hpp>
 
 #include "support/properties.h"
+#include "support/sample_ca.h"
 #include "support/sample_phone.h"
 #include "support/temporary_directory.h"
 
@@ -43,6 +44,8 @@ PhoneState sample_state() {
                         .sha256 = "ab12",
                         .upgrades = {{WallTime(Seconds(1'700'000'002)), true, "http://h/a", ""},
                                      {std::nullopt, false, "http://h/b", "file not found"}}};
+    state.memory.authorities = phone::Authorities{
+        test::sample_ca, "Sample CA", WallTime(Seconds(1'700'000'003)), true, "file not found"};
     auto& unreported = state.memory.unreported.own();
     unreported = {id("Profile_Rule"), id("Station_Name")};
     std::sort(unreported.begin(), unreported.end());
@@ -129,7 +132,7 @@ TEST(StateFile, RefusesEveryDamagedForm) {
     };
 
     for (const Row& row : {Row{"/format", "0"},
-                           Row{"/format", "3"},
+                           Row{"/format", "4"},
                            Row{"/format", "1e300"},
                            Row{"/format", "\"1\""},
                            Row{"/dialect", "\"atari\""},
@@ -173,6 +176,13 @@ TEST(StateFile, RefusesEveryDamagedForm) {
                            Row{"/firmware/upgrades/0/at", "-1"},
                            Row{"/firmware/upgrades/0/succeeded", "\"yes\""},
                            Row{"/firmware/upgrades/1/url", "null"},
+                           Row{"/authorities", "[]"},
+                           Row{"/authorities/certificates", "1"},
+                           Row{"/authorities/certificates", "\"no PEM\""},
+                           Row{"/authorities/name", "null"},
+                           Row{"/authorities/at", "-1"},
+                           Row{"/authorities/tried", "1"},
+                           Row{"/authorities/error", "null"},
                            Row{"/unreported", "{}"},
                            Row{"/unreported/0", "1"},
                            Row{"/resyncs/0/code", "10"},
@@ -197,12 +207,13 @@ TEST(StateFile, ReadsFormat1) {
     PhoneState state = sample_state();
     Json json = Json::parse(text_of(state));
     json["format"] = 1;
-    for (const char* name : {"customization_name", "firmware", "unreported"}) {
+    for (const char* name : {"customization_name", "firmware", "unreported", "authorities"}) {
         json.erase(name);
     }
     state.memory.customization_name = {};
     state.memory.firmware = {};
     state.memory.unreported = {};
+    state.memory.authorities = {};
     expect_same(read_state(json.dump()), state);
 }
 

@@ -17,6 +17,7 @@
 #include <gtest/gtest.h>
 
 #include "support/fetching.h"
+#include "support/sample_ca.h"
 #include "wire/httpauth/authorization.h"
 
 namespace onhook::agent {
@@ -269,6 +270,9 @@ TEST_F(AgentTest, AnswersDirectActions) {
              Row{{}, "/admin/upgrade", 403, "no load is named"},
              Row{{{"Upgrade_Enable", "No"}}, "/admin/upgrade?http://127.0.0.1/a.loads", 403, "No"},
              Row{password, "/admin/upgrade?http://127.0.0.1/a.loads", 401, "xpassword"},
+             Row{{}, "/admin/updateca", 403, "no file is named"},
+             Row{{}, "/admin/updateca?http://127.0.0.1/ca.pem", 200, "custom CA requested"},
+             Row{password, "/admin/updateca?http://127.0.0.1/ca.pem", 401, "xpassword"},
              Row{password, "/admin/reboot", 401, "xpassword"},
              Row{{}, "/nothing", 404, "no such page"},
          }) {
@@ -285,6 +289,36 @@ TEST_F(AgentTest, AnswersDirectActions) {
         agent_.reset();
         std::filesystem::remove_all(directory_ / "phone");
     }
+}
+
+// 10.1, 11.2: a file of CAs is taken whole, and nothing else is.
+TEST_F(AgentTest, TakesACustomCaFromWhomTheAdministratorNames) {
+    std::string file(test::sample_ca);
+    thread_.on_loop([&] {
+        answer_ = [&file, this](const net::HttpRequest& request, const net::HttpRespond& respond) {
+            respond({.status = 200, .body = request.target == "/ca.pem" ? file : profile_});
+        };
+        return 0;
+    });
+    start({{"Profile_Rule", at_provider("/a.xml")}});
+    ASSERT_TRUE(wait_for("Successful resync"));
+    const auto install = [&](const std::string& text) {
+        thread_.on_loop([&] { return file = text; });
+        const auto answered = web("/admin/updateca?" + at_provider("/ca.pem"));
+        ASSERT_TRUE(answered.answer);
+        EXPECT_EQ(answered.answer->status, 200);
+    };
+    install(std::string(70'000, 'x'));
+    EXPECT_TRUE(wait_for("failed: corrupt file: the answer is larger than 65536 bytes"));
+    install("<flat-profile/>");
+    EXPECT_TRUE(wait_for("failed: corrupt file: it holds no certificate in PEM"));
+    const std::string before = web("/status.xml").answer->body;
+    EXPECT_NE(before.find("<Custom_CA_Info>Not Installed<"), std::string::npos) << before;
+    install("chatter\n" + std::string(test::sample_ca));
+    EXPECT_TRUE(wait_for("custom CA 'Sample CA' installed"));
+    const auto kept = StateFile::peek(directory_ / "phone");
+    ASSERT_TRUE(kept && *kept);
+    EXPECT_EQ((*kept)->memory.authorities->certificates, test::sample_ca);
 }
 
 TEST_F(AgentTest, TheAdministratorRebootsIt) {

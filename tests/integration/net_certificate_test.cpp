@@ -11,31 +11,28 @@
 #include "net/certificate.h"
 #include "net/durable_file.h"
 #include "net/loop.h"
+#include "net/openssl.h"
 #include "support/loopback.h"
 
 namespace onhook::net {
 
 namespace {
 
-using Certificate = std::unique_ptr<X509, decltype(&X509_free)>;
-using Key = std::unique_ptr<EVP_PKEY, decltype(&EVP_PKEY_free)>;
-using Memory = std::unique_ptr<BIO, decltype(&BIO_free_all)>;
-
-Memory bytes_of(const std::string& path) {
+Bytes bytes_of(const std::string& path) {
     const std::string bytes = read_file(path, 1U << 16U).value_or("");
-    Memory memory(BIO_new(BIO_s_mem()), &BIO_free_all);
+    Bytes memory(BIO_new(BIO_s_mem()));
     BIO_write(memory.get(), bytes.data(), static_cast<int>(bytes.size()));
     return memory;
 }
 
 Certificate read_certificate(const CertificateFiles& files) {
-    const Memory memory = bytes_of(files.certificate_file);
-    return {PEM_read_bio_X509(memory.get(), nullptr, nullptr, nullptr), &X509_free};
+    const Bytes memory = bytes_of(files.certificate_file);
+    return Certificate(PEM_read_bio_X509(memory.get(), nullptr, nullptr, nullptr));
 }
 
 Key read_key(const CertificateFiles& files) {
-    const Memory memory = bytes_of(files.key_file);
-    return {PEM_read_bio_PrivateKey(memory.get(), nullptr, nullptr, nullptr), &EVP_PKEY_free};
+    const Bytes memory = bytes_of(files.key_file);
+    return Key(PEM_read_bio_PrivateKey(memory.get(), nullptr, nullptr, nullptr));
 }
 
 }  // namespace

@@ -29,13 +29,14 @@ std::vector<Event> samples() {
         NetworkLost{},
         LinesChanged{true},
         ServerFound{{1}, "192.0.2.2"},
-        Answered{{2}, 200, "body\xFF", "l", "c", StoredFile{3, "ab"}, "e", "m"},
+        Answered{{2}, 200, "body\xFF", "l", "c", StoredFile{3, "ab"}, "e", "m", "a"},
         TransferFailed{{3}, TransferFault::protocol, "why"},
         ServersLookedUp{{4}, {{"h", 1, 2, 3}}},
         PnpAnswered{"u"},
         DeadlineReached{},
         ResyncRequested{{5}, "r", "c", Asker::xml_object, profile::Credentials{"u", Secret("p")}},
         UpgradeRequested{{6}, "r", "c"},
+        AuthorityRequested{{13}, "r", "c"},
         NotifyArrived{{7}, "check-sync", Sender::wrong, 2, "b"},
         ValuesSubmitted{{8}, {{"GPP_A", "1"}}, Editor::screen},
         ProfileSubmitted{{9}, "<flat-profile/>"},
@@ -55,6 +56,7 @@ Memory sample_memory() {
     memory.waits_for_code = true;
     memory.firmware =
         Firmware{"r", "i", "t", 2, "e", "s", {{WallTime(Seconds(5)), true, "u", "x"}}};
+    memory.authorities = Authorities{"-----BEGIN", "Lab CA", WallTime(Seconds(7)), true, "e"};
     memory.unreported = std::vector{*memory.values.catalogue().find("GPP_A")};
     memory.reboots = {{std::nullopt, BootReason::sip}};
     memory.resyncs = {{WallTime(Seconds(6)), "u", "e", false, ResyncCode::tls}};
@@ -322,7 +324,11 @@ TEST(RecordingMask, KnowsWhatAnAnswerIsFor) {
         return std::get<Answered>(masked).body;
     };
     EXPECT_EQ(body(Purpose::upgrade), manifest);
-    EXPECT_EQ(body(Purpose::report), "");  // nobody reads it
+    EXPECT_EQ(body(Purpose::report), "");                             // nobody reads it
+    EXPECT_EQ(body(Purpose::authority), "# a comment\n" + manifest);  // certificates are no secret
+    const Event refused =
+        mask.masked(Answered{{1}, 404, "hidden-4711"}, memory, Purpose::authority);
+    EXPECT_EQ(std::get<Answered>(refused).body, "");
 }
 
 TEST(RecordingMask, ReadsFlyingvoiceFiles) {

@@ -118,6 +118,25 @@ TEST(PhoneStatus, ShowsTheLoadThatRunsAndWhoCustomizedThePhone) {
     EXPECT_EQ(value(3), "Acme Telecom");
 }
 
+// 11.2, in the documents' words; Download Status has the reason too.
+TEST(PhoneStatus, SaysHowTheCustomCaCame) {
+    Memory memory = empty_memory();
+    const auto fields = [&] {
+        const auto sections =
+            status_document(profile::cisco_mpp(), test::sample_identity(), memory).sections;
+        return std::vector{
+            sections[3].fields[0].value, sections[3].fields[1].value, sections[5].fields[6].value};
+    };
+    using Texts = std::vector<std::string>;
+    EXPECT_EQ(fields(), (Texts{"", "Not Installed", ""}));
+    memory.authorities = Authorities{"PEM", "Lab CA", moment, true};
+    const std::string succeeded = "Last provisioning succeeded on 08/13/2014 06:12:38";
+    EXPECT_EQ(fields(), (Texts{succeeded, "Installed Lab CA", succeeded}));
+    memory.authorities.own().error = "file not found";
+    const std::string failed = "Last provisioning failed on 08/13/2014 06:12:38";
+    EXPECT_EQ(fields(), (Texts{failed, "Installed Lab CA", failed + " -- file not found"}));
+}
+
 // Section 14: whatever the parameters hold, the status shows no secret of them.
 TEST(PhoneStatus, HoldsNoSecret) {
     Memory memory = empty_memory();

@@ -35,6 +35,7 @@ struct Reply {
     std::optional<phone::StoredFile> stored = {};  // of a transfer that stores what it brings
     std::string etag = {};
     std::string last_modified = {};
+    std::string authority = {};  // of a file of CAs
 };
 
 // What a failed property shows.
@@ -68,7 +69,7 @@ struct Request {
 };
 
 // The machines of a phone; each has at most one transfer at a time.
-enum class Kind { resync, redirect, report, upgrade };
+enum class Kind { resync, redirect, report, upgrade, authority };
 
 class PhoneWorld {
   public:
@@ -352,6 +353,9 @@ class PhoneWorld {
         if (transfer.purpose == phone::Purpose::upgrade) {
             return Kind::upgrade;
         }
+        if (transfer.purpose == phone::Purpose::authority) {
+            return Kind::authority;
+        }
         // --post sends plain text, a report is a document.
         if (transfer.method != phone::Method::get && transfer.content_type != "text/plain") {
             return Kind::report;
@@ -418,7 +422,8 @@ class PhoneWorld {
                                  .challenge = reply.challenge,
                                  .stored = reply.stored,
                                  .etag = reply.etag,
-                                 .last_modified = reply.last_modified});
+                                 .last_modified = reply.last_modified,
+                                 .authority = reply.authority});
         }
     }
 

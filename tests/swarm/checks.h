@@ -121,7 +121,7 @@ class Checks {
     };
 
     Rules rules_;
-    std::array<phone::TransferId, 4> open_;  // by purpose
+    std::array<phone::TransferId, phone::purpose_count> open_;  // by purpose
     bool busy_ = false;
     Waits waits_since_;
     std::optional<Pass> pass_;

@@ -114,6 +114,9 @@ Setup choose_cisco(Prng& prng) {
         setup.set("Auth_Resync-Reboot_1_", "No");
     }
     setup.services.restarts = one_in(prng, 2);
+    if (one_in(prng, 3)) {
+        setup.set("Custom_CA_Rule", "http://p.test/ca.pem");
+    }
     if (!setup.services.redirect_target.empty()) {
         setup.longest_wait += std::chrono::hours(25);  // its retries double up to a day
     }

@@ -51,6 +51,9 @@ std::optional<World::File> World::file_at(const phone::StartTransfer& transfer) 
     if (transfer.purpose == phone::Purpose::upgrade) {
         return File::manifest;
     }
+    if (transfer.purpose == phone::Purpose::authority) {
+        return File::ca;
+    }
     if (services_.flyingvoice) {
         return flyingvoice_file_at(transfer.url);
     }
@@ -67,6 +70,8 @@ std::string World::text_of(File file) const {
                                services_.redirect_target);
         case File::manifest:
             return fmt::format("rootfs.sbn 6 {}\n", component_digest);
+        case File::ca:
+            return fmt::format("-----BEGIN CERTIFICATE-----\n{}\n", version_text_);
         case File::second:
             return "<flat-profile><GPP_C>second</GPP_C></flat-profile>";
         default:
@@ -136,6 +141,7 @@ Reply World::good(const phone::StartTransfer& transfer) {
             answer.status = 304;
         } else {
             answer.body = document(*file);
+            answer.authority = *file == File::ca ? "CA" : "";
         }
     }
     return {std::move(answer), 200ms, true, profile && *file == File::main};
@@ -153,6 +159,7 @@ void World::cut_short(Reply& reply, const phone::StartTransfer& transfer) {
     } else {
         // An empty answer of the redirect service is no fault: it ends customization.
         answer->body = "<" + answer->body.str().substr(0, prng_->up_to(answer->body.size() / 2));
+        answer->authority.clear();
     }
 }
 

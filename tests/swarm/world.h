@@ -69,8 +69,8 @@ class World {
 
   private:
     // What servers hand out.
-    enum class File : std::uint8_t { main, second, third, common, boot, redirect, manifest };
-    static constexpr std::size_t files = 7;
+    enum class File : std::uint8_t { main, second, third, common, boot, redirect, manifest, ca };
+    static constexpr std::size_t files = 8;
 
     [[nodiscard]] Reply good(const phone::StartTransfer& transfer);
     [[nodiscard]] std::optional<File> file_at(const phone::StartTransfer& transfer) const;

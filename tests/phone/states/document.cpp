@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include "phone/states/driven_custom_ca.h"
 #include "phone/states/driven_customization.h"
 #include "phone/states/driven_phone.h"
 #include "phone/states/driven_reporter.h"
@@ -52,6 +53,7 @@ tables have all of them.
 | [activation code](#activation-code) | what becomes of a code that a person enters |
 | [Reporter](#reporter) | when reports are sent |
 | [Upgrade](#upgrade) | when a load is fetched and started |
+| [CustomCa](#customca) | when the certificates of further CAs are fetched |
 
 )";
 
@@ -119,6 +121,14 @@ constexpr std::string_view about_upgrade = R"(## Upgrade
 
 )";
 
+constexpr std::string_view about_custom_ca = R"(## CustomCa
+
+`CustomCa` in `src/phone/custom_ca.h` (11.2). What it installs counts for the transfers that start
+after it. When the last resync failed by TLS, the phone resyncs at once. What failed is tried again
+after the next successful resync and at the next boot.
+
+)";
+
 // An event that is added without a row shows here.
 void expect_every_event_told() {
     for (std::size_t index = 0; index < std::variant_size_v<Event>; ++index) {
@@ -147,6 +157,7 @@ std::string phone_states_document() {
     text += chapter(about_code, code_table());
     text += chapter(about_reporter, reporter_table());
     text += chapter(about_upgrade, upgrade_table());
+    text += chapter(about_custom_ca, custom_ca_table());
     text.pop_back();  // the last blank line
     return text;
 }

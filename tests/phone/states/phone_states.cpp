@@ -143,6 +143,22 @@ std::vector<PhoneIn> request_events() {
                 [](auto& d) {
                     d.step(UpgradeRequested{{1}, "", ""});
                 }},
+        PhoneIn{"`AuthorityRequested`",
+                "10.1, 11.2",
+                [](auto& d) {
+                    d.step(AuthorityRequested{{1}, "http://h/ca.pem", ""});
+                }},
+        PhoneIn{"`AuthorityRequested`, `Enable_Direct_Action_Url` is No",
+                "10.1",
+                [](auto& d) {
+                    d.step(AuthorityRequested{{1}, "http://h/ca.pem", ""});
+                }}
+            .having([](auto& d) { d.submit("Enable_Direct_Action_Url", "No"); }),
+        PhoneIn{"`AuthorityRequested`, no file is named",
+                "10.1",
+                [](auto& d) {
+                    d.step(AuthorityRequested{{1}, "", ""});
+                }},
         PhoneIn{"`RebootRequested`", "10.1", [](auto& d) { d.step(RebootRequested{{1}}); }},
         PhoneIn{"`FactoryResetRequested`",
                 "7.2, 10.2",

@@ -24,8 +24,8 @@ std::string word_of(const StartTransfer& order) {
         case Why::next:
             break;
     }
-    constexpr std::array<std::string_view, 4> first = {
-        "fetch", "ask the redirect service", "send the report", "fetch the load"};
+    constexpr std::array<std::string_view, purpose_count> first = {
+        "fetch", "ask the redirect service", "send the report", "fetch the load", "fetch the CA"};
     return order.why == Why::next ? "fetch the next"
                                   : std::string(first.at(static_cast<std::size_t>(order.purpose)));
 }
