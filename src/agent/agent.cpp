@@ -51,7 +51,8 @@ Result<std::unique_ptr<Agent>> Agent::start(net::Loop& loop, AgentSettings setti
     if (!stored) {
         return Failure{std::move(stored).error()};
     }
-    auto state = *stored ? Result<PhoneState>(**std::move(stored)) : factory_state(settings);
+    const bool known = stored->has_value();
+    auto state = known ? Result<PhoneState>(**std::move(stored)) : factory_state(settings);
     if (!state) {
         return Failure{std::move(state).error()};
     }
@@ -75,6 +76,13 @@ Result<std::unique_ptr<Agent>> Agent::start(net::Loop& loop, AgentSettings setti
     if (auto opened = agent->open_or_close_web(values); !opened) {
         return Failure{std::move(opened).error()};
     }
+    if (auto opened = agent->apply_program_.open(agent->settings_.state_directory); !opened) {
+        return Failure{std::move(opened).error()};
+    }
+    if (known) {
+        agent->apply_program_.saved(values, "start");
+    }
+    agent->open_control();
     agent->file_.keep();
     return agent;
 }
@@ -103,7 +111,16 @@ Agent::Agent(net::Loop& loop, AgentSettings settings, StateFile file, PhoneState
            {.phone = [this] { return next_life_ ? nullptr : phone_.get(); },
             .step = [this](const phone::Event& event) { step(event); },
             .say = [this](phone::Severity severity,
-                          std::string text) { say(severity, std::move(text)); }}) {
+                          std::string text) { say(severity, std::move(text)); }}),
+      control_({.ready = [this] { return !next_life_ && phone_ != nullptr; },
+                .step = [this](const phone::Event& event) { step(event); },
+                .stop = settings_.stop}),
+      apply_program_(
+          loop,
+          settings_.apply,
+          *settings_.dialect,
+          identity_,
+          [this](phone::Severity severity, std::string text) { say(severity, std::move(text)); }) {
     // The first step happens inside run(). A timer, since it dies with the agent.
     timer_.arm(net::Loop::now(),
                [this, reason = state.next_boot, memory = std::move(state.memory)] {
@@ -124,6 +141,7 @@ void Agent::begin_first_life(phone::BootReason reason, phone::Memory memory) {
 void Agent::begin_life(phone::BootReason reason, phone::Memory memory) {
     transfers_.forget();
     lookups_.forget();
+    control_.forget();
     say(phone::Severity::info,
         fmt::format("{} {} starts: {}",
                     settings_.dialect->product_name(identity_.model),
@@ -146,11 +164,15 @@ void Agent::begin_life(phone::BootReason reason, phone::Memory memory) {
     }
     step(phone::WallClockRead{net::Loop::wall_now()});
     step(phone::Booted{reason});
+    if (control_.lines().busy()) {
+        step(phone::LinesChanged{true});  // calls outlive a restart of the phone's services
+    }
     step(phone::NetworkUp{settings_.lease});
 }
 
 // The driver's contract: one step, every action in order, then the one timer.
 void Agent::step(const phone::Event& event) {
+    cause_ = cause_of(event);
     const TimePoint now = net::Loop::now();
     const phone::Actions actions = phone_->step(event, now);
     if (recorder_) {
@@ -212,7 +234,10 @@ void Agent::perform(const phone::Log& action) {
     }
 }
 
-void Agent::perform(const phone::AnswerRequest& action) { web_.answer(action); }
+void Agent::perform(const phone::AnswerRequest& action) {
+    web_.answer(action);
+    control_.answer(action);
+}
 
 void Agent::perform(const phone::TidyImages& /*action*/) {
     phone::Firmware firmware = *phone_->memory().firmware;
@@ -231,6 +256,14 @@ void Agent::save() {
         return;
     }
     save_again_.cancel();
+    apply_program_.saved(phone_->memory().values, cause_);
+}
+
+// A phone that cannot be told anything by hand is a phone all the same.
+void Agent::open_control() {
+    if (const auto opened = control_.open(loop_, settings_.state_directory); !opened) {
+        say(phone::Severity::warning, opened.error().detail);
+    }
 }
 
 void Agent::say(phone::Severity severity, std::string text) const {

@@ -9,7 +9,9 @@
 #include <utility>
 #include <vector>
 
+#include "agent/apply_program.h"
 #include "agent/content.h"
+#include "agent/control.h"
 #include "agent/images.h"
 #include "agent/lookups.h"
 #include "agent/state_file.h"
@@ -52,6 +54,9 @@ struct AgentSettings {
     std::function<void()> restart_process = {};
     // Gets a line of the phone's recording after each step; nothing: none is made.
     phone::Recorder::Sink record = {};
+    ApplySettings apply = {};  // the user's own program that gets the changes
+    // Ends the program, when somebody says so through the state directory; nothing: refused.
+    std::function<void()> stop = {};
 };
 
 // One phone on a real network and real time: the dull loop around phone::Phone. It steps, carries
@@ -95,6 +100,7 @@ class Agent {
     void begin_first_life(phone::BootReason reason, phone::Memory memory);
     void begin_next_life();
     void save();
+    void open_control();
     void say(phone::Severity severity, std::string text) const;
     void send_syslog(const phone::Log& action);
     [[nodiscard]] Status<> open_or_close_web(const profile::Values& values);
@@ -115,6 +121,9 @@ class Agent {
     std::unique_ptr<net::SyslogSender> syslog_;
     std::string syslog_target_;
     WebUtility web_;
+    Control control_;
+    ApplyProgram apply_program_;
+    std::string_view cause_;  // of what the last step changed
 };
 
 }  // namespace onhook::agent

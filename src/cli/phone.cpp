@@ -14,6 +14,7 @@
 #include "cli/options.h"
 #include "cli/output.h"
 #include "cli/phone_file.h"
+#include "cli/phone_orders.h"
 #include "cli/recording_file.h"
 #include "net/durable_file.h"
 #include "net/host.h"
@@ -51,6 +52,9 @@ struct PhoneOptions {
     bool json = false;
     bool print_phone = false;
     bool reveal = false;
+    std::string on_apply;
+    bool on_apply_secrets = false;
+    unsigned on_apply_limit = 60;
 };
 
 // NAME=VALUE
@@ -155,6 +159,7 @@ Result<agent::AgentSettings, std::string> settings_of(const PhoneOptions& option
     settings.content.report_derivation =
         options.report_digest == "md5" ? seal::Derivation::md5 : seal::Derivation::sha256;
     settings.content.allow_plain_with_key = options.allow_plain_with_key;
+    settings.apply = {options.on_apply, options.on_apply_secrets, Seconds(options.on_apply_limit)};
     if (options.seed_given) {
         settings.seed = options.seed;
     }
@@ -190,6 +195,7 @@ int run(const PhoneOptions& options) {
     const std::string web_address = settings->web_address.value_or("");
     const std::string url_file = settings->state_directory + "/web.url";
     net::Loop loop;
+    settings->stop = [&loop] { loop.stop(); };
     loop.on_stop_signal([&loop] { loop.stop(); });
     bool restarts = false;
     if (!options.one_process && options.record.empty()) {
@@ -310,6 +316,18 @@ int show_status(const PhoneOptions& options) {
     return 0;
 }
 
+void add_apply_options(CLI::App& command, PhoneOptions& options) {
+    command.add_option("--on-apply",
+                       options.on_apply,
+                       "A program that gets the phone's changes as JSON on standard input, again "
+                       "until it ends with status 0");
+    command.add_flag(
+        "--on-apply-secrets", options.on_apply_secrets, "It gets the values of secrets, too");
+    command.add_option("--on-apply-limit", options.on_apply_limit, "Seconds that it may take")
+        ->check(CLI::Range(1U, 3600U))
+        ->capture_default_str();
+}
+
 }  // namespace
 
 void add_phone(CLI::App& app, int& status) {
@@ -379,6 +397,7 @@ void add_phone(CLI::App& app, int& status) {
                       options->one_process,
                       "After an upgrade the phone starts again in this process instead of in a new "
                       "one; so it does with --record");
+    add_apply_options(*command, *options);
     command->add_flag("--json", options->json, "Prints JSON, an object a line");
     command->add_flag("--print-phone",
                       options->print_phone,
@@ -390,8 +409,9 @@ void add_phone(CLI::App& app, int& status) {
     look->add_option("--state", options->state, "The phone's state directory")->required();
     look->add_flag("--json", options->json, "Prints JSON");
     look->callback([options, &status] { status = show_status(*options); });
-    command->callback([options, seed, look, &status] {
-        if (look->parsed()) {
+    add_phone_orders(*command, status);
+    command->callback([options, seed, command, &status] {
+        if (!command->get_subcommands().empty()) {
             return;
         }
         if (options->print_phone) {
