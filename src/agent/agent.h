@@ -13,13 +13,14 @@
 #include "agent/content.h"
 #include "agent/control.h"
 #include "agent/images.h"
+#include "agent/log_event.h"
 #include "agent/lookups.h"
 #include "agent/state_file.h"
+#include "agent/syslog_outlet.h"
 #include "agent/transfers.h"
 #include "agent/web_utility.h"
 #include "base/result.h"
 #include "net/loop.h"
-#include "net/syslog.h"
 #include "phone/phone.h"
 #include "phone/recording.h"
 
@@ -28,7 +29,8 @@ namespace onhook::agent {
 // A line for who runs the phone. Holds no secret.
 struct LogLine {
     WallTime at;
-    phone::Severity severity = phone::Severity::info;
+    // Of phone/log_events.def or agent/log_events.def; lives for ever.
+    const LogEventInfo* event = nullptr;
     std::string text;
 };
 
@@ -54,6 +56,7 @@ struct AgentSettings {
     std::function<void()> restart_process = {};
     // Gets a line of the phone's recording after each step; nothing: none is made.
     phone::Recorder::Sink record = {};
+    SyslogTransport syslog_transport = SyslogTransport::udp;
     ApplySettings apply = {};  // the user's own program that gets the changes
     // Ends the program, when somebody says so through the state directory; nothing: refused.
     std::function<void()> stop = {};
@@ -70,6 +73,12 @@ class Agent {
     ~Agent();
     Agent(const Agent&) = delete;
     Agent& operator=(const Agent&) = delete;
+
+    // As the phone's menu does; the log says why it is refused.
+    void resync_now();
+
+    // What the phone is set to. Lives until the loop runs on; not before its first step.
+    [[nodiscard]] const profile::Values& values() const { return phone_->memory().values; }
 
     // 0 when there is no web utility, or Enable_Web_Server is No.
     [[nodiscard]] std::uint16_t web_port() const { return web_.port(); }
@@ -101,10 +110,8 @@ class Agent {
     void begin_next_life();
     void save();
     void open_control();
-    void say(phone::Severity severity, std::string text) const;
-    void send_syslog(const phone::Log& action);
+    void say(LogEvent event, std::string text) const;
     [[nodiscard]] Status<> open_or_close_web(const profile::Values& values);
-    [[nodiscard]] std::string_view value(profile::ParameterId id) const;
 
     net::Loop& loop_;
     AgentSettings settings_;
@@ -118,8 +125,7 @@ class Agent {
     std::unique_ptr<phone::Phone> phone_;
     std::unique_ptr<phone::Recorder> recorder_;
     std::optional<phone::BootReason> next_life_;
-    std::unique_ptr<net::SyslogSender> syslog_;
-    std::string syslog_target_;
+    SyslogOutlet syslog_;
     WebUtility web_;
     Control control_;
     ApplyProgram apply_program_;

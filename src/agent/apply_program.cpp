@@ -167,7 +167,7 @@ void ApplyProgram::run() {
              apply_document(identity_, *dialect_.catalogue, changes, cause_, settings_.secrets),
          .limit = settings_.limit},
         [this](std::string line) {
-            say_(phone::Severity::info,
+            say_(LogEvent::apply_output,
                  fmt::format("{} says: {}", settings_.program, std::move(line)));
         },
         [this, given = wanted_](const net::ProgramEnd& end) { ended(given, end); });
@@ -175,14 +175,14 @@ void ApplyProgram::run() {
         failed(started.error().detail);
         return;
     }
-    say_(phone::Severity::info,
+    say_(LogEvent::apply_started,
          fmt::format("{} gets {} changes", settings_.program, changes.size()));
     program_ = *std::move(started);
 }
 
 void ApplyProgram::ended(const profile::Values& given, const net::ProgramEnd& end) {
     if (end.lines_left_out > 0) {
-        say_(phone::Severity::warning,
+        say_(LogEvent::apply_output_cut,
              fmt::format("{}: {} more lines are left out", settings_.program, end.lines_left_out));
     }
     program_.reset();
@@ -191,7 +191,7 @@ void ApplyProgram::ended(const profile::Values& given, const net::ProgramEnd& en
         return;
     }
     pause_.reset();
-    say_(phone::Severity::info, fmt::format("{} took the changes", settings_.program));
+    say_(LogEvent::apply_succeeded, fmt::format("{} took the changes", settings_.program));
     keep(given);
     again_.arm(net::Loop::now(), [this] { run(); });  // what came meanwhile
 }
@@ -199,7 +199,7 @@ void ApplyProgram::ended(const profile::Values& given, const net::ProgramEnd& en
 void ApplyProgram::failed(const std::string& why) {
     pause_ = pause_ ? std::min<Duration>(*pause_ * 2, longest_pause_of_the_program)
                     : first_pause_of_the_program;
-    say_(phone::Severity::error,
+    say_(LogEvent::apply_failed,
          fmt::format("{} did not take the changes: {}; it is tried again in {} s",
                      settings_.program,
                      why,
@@ -213,7 +213,7 @@ void ApplyProgram::keep(const profile::Values& taken) {
     const auto kept =
         net::replace_file(path_, write_state(dialect_, {identity_, phone::Memory(taken)}));
     if (!kept) {
-        say_(phone::Severity::error, kept.error().detail);
+        say_(LogEvent::apply_not_noted, kept.error().detail);
     }
 }
 

@@ -6,11 +6,11 @@
 #include <string>
 #include <string_view>
 
+#include "agent/log_event.h"
 #include "base/result.h"
 #include "base/time.h"
 #include "net/loop.h"
 #include "net/program.h"
-#include "phone/actions.h"
 #include "phone/events.h"
 #include "phone/memory.h"
 #include "profile/apply.h"
@@ -47,7 +47,7 @@ struct ApplySettings {
 // what it gets is how the phone's values differ from that. So changes that wait become one.
 class ApplyProgram {
   public:
-    using Say = std::function<void(phone::Severity, std::string)>;
+    using Say = std::function<void(LogEvent, std::string)>;
 
     // `dialect` and `identity` must outlive it.
     ApplyProgram(net::Loop& loop,

@@ -106,10 +106,12 @@ void Phone::start_next_life(profile::Effect effect, BootReason reason, Context& 
     const auto cut_off = resync_.running();
     const auto dropped = resync_.drop_waiting();
     if (dropped.one_rule || cut_off.one_rule) {
-        context.log(Severity::warning, "the requested resync was not done: the phone restarts");
+        context.log(LogEvent::resync_cut_off,
+                    "the requested resync was not done: the phone restarts");
     }
     if (upgrade_.wake().drop_request()) {
-        context.log(Severity::warning, "the requested upgrade was not done: the phone restarts");
+        context.log(LogEvent::upgrade_cut_off,
+                    "the requested upgrade was not done: the phone restarts");
     }
     reporter_.wake().keep_unreported(context);
     if (dropped.all_rules || cut_off.all_rules || of_this_boot) {

@@ -131,7 +131,7 @@ TEST_F(ProgramTest, DestroyingItKillsIt) {
     thread_.on_loop([&] {
         auto started = Program::start(
             thread_.loop(),
-            {.command = {"sh", "-c", "sleep 1; touch " + mark}},
+            {.command = {"sh", "-c", "sleep 1; touch " + mark}, .input = {}},
             [](const std::string&) {},
             [](const ProgramEnd&) { ADD_FAILURE(); });
         CHECK(started.has_value());
