@@ -195,14 +195,21 @@ void Program::State::start(Duration limit) {
     read();
 }
 
+// Waits and then reads: what an asynchronous read had taken out of the pipe would be lost when the
+// end of the program is heard before it.
 void Program::State::read() {
-    output.async_read_some(asio::buffer(buffer),
-                           [self = shared_from_this()](const auto& error, std::size_t count) {
-                               if (!error && self->pid != 0) {
-                                   self->take({self->buffer.data(), count});
-                                   self->read();
-                               }
-                           });
+    output.async_wait(asio::posix::descriptor_base::wait_read,
+                      [self = shared_from_this()](boost::system::error_code error) {
+                          if (error || self->pid == 0) {
+                              return;
+                          }
+                          const std::size_t count =
+                              self->output.read_some(asio::buffer(self->buffer), error);
+                          self->take({self->buffer.data(), count});
+                          if (!error || error == asio::error::would_block) {
+                              self->read();
+                          }
+                      });
 }
 
 void Program::State::take(std::string_view bytes) {

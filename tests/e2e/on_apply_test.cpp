@@ -64,11 +64,12 @@ TEST_F(OnApply, TheProgramGetsWhatChangedOnce) {
     RunningPhone phone(state_, nginx_.url("/p.xml"), options());
     ASSERT_TRUE(phone.says("program took the changes")) << phone.output();
     EXPECT_TRUE(phone.says("program says: applied")) << phone.output();
-    EXPECT_TRUE(got("GPP_A", "first"));
-    const int runs = times_in(phone.output(), "took the changes");
+    ASSERT_TRUE(becomes_true([&] { return got("GPP_A", "first"); })) << phone.output();
     // Nothing new, nothing to do.
     EXPECT_EQ(phone.web("/admin/resync").status, 0);
     ASSERT_TRUE(phone.says_again("Successful resync")) << phone.output();
+    const int runs = times_in(phone.output(), "took the changes");
+    EXPECT_EQ(times_in(phone.output(), " gets "), runs);
     serve("<GPP_A>second</GPP_A>");
     EXPECT_EQ(phone.web("/admin/resync").status, 0);
     ASSERT_TRUE(phone.says_again("took the changes")) << phone.output();

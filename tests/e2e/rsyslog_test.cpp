@@ -1,4 +1,5 @@
-// rsyslog as the provider's syslog server: the three messages of cisco-mpp.md 6.7, over UDP and TCP.
+// rsyslog as the provider's syslog server: the three messages of cisco-mpp.md 6.7, over UDP and
+// TCP.
 #include <filesystem>
 #include <memory>
 #include <string>
@@ -30,8 +31,8 @@ class Rsyslog {
                        "\")\n"
                        "action(type=\"omfile\" file=\"" +
                        directory + "/seen\" template=\"seen\")\n");
-        process_ = std::make_unique<Process>(Words{
-            "rsyslogd", "-n", "-f", directory + "/conf", "-i", directory + "/pid"});
+        process_ = std::make_unique<Process>(
+            Words{"rsyslogd", "-n", "-f", directory + "/conf", "-i", directory + "/pid"});
         EXPECT_TRUE(becomes_true([this] {
             return run({"bash", "-c", "exec 3<>/dev/tcp/127.0.0.1/" + port()}).status == 0;
         })) << process_->output();
@@ -70,7 +71,7 @@ class RsyslogTest : public ::testing::Test {
                                  "Syslog_Identifier=$MA"} +
                                options);
         ASSERT_TRUE(phone.says("Successful resync")) << phone.output();
-        const std::string product = "CP-8841-3PCC " + phone_mac;
+        const std::string product = "CP-8841-3PCC 00:0e:08:00:00:01";  // $MAC
         const std::string at = "http://127.0.0.1:" + nginx_.port() + "/p.xml";
         EXPECT_TRUE(server_.sees(product + " -- Successful resync " + at)) << server_.seen();
         std::filesystem::remove(nginx_.file("p.xml"));
@@ -81,8 +82,8 @@ class RsyslogTest : public ::testing::Test {
         EXPECT_NE(server_.seen().find(input + " local0.err"), std::string::npos);
         EXPECT_EQ(phone.output().find("syslog-failed"), std::string::npos);
         // 6.7, protocols.md G: the phone's own time, not UTC.
-        EXPECT_NE(server_.seen().find(run({"env", "TZ=<+0545>-5:45", "date", "+%b %e %H:"}).output
-                                          .substr(0, 10)),
+        EXPECT_NE(server_.seen().find(
+                      run({"env", "TZ=<+0545>-5:45", "date", "+%b %e %H:"}).output.substr(0, 10)),
                   std::string::npos)
             << server_.seen();
         // Nothing else than what is documented, unless Debug_Level says so.

@@ -48,7 +48,8 @@ class NotifySocket {
                 continue;
             }
             const ssize_t count = ::recv(socket_, bytes.data(), bytes.size(), 0);
-            const std::string message(bytes.data(), static_cast<std::size_t>(std::max<ssize_t>(count, 0)));
+            const std::string message(bytes.data(),
+                                      static_cast<std::size_t>(std::max<ssize_t>(count, 0)));
             if (message.starts_with(text)) {
                 return message;
             }
@@ -102,8 +103,8 @@ TEST_F(Service, APhoneIsReadyWatchedReloadedAndStopped) {
 }
 
 TEST_F(Service, AServerIsReadyWatchedAndStopped) {
-    Process server(manager_.command(RunningServer::command_for(directory_.file("data")) +
-                                    Words{"--json"}));
+    Process server(
+        manager_.command(RunningServer::command_for(directory_.file("data")) + Words{"--json"}));
     EXPECT_NE(manager_.hears("READY=1\nSTATUS=data in "), "");
     EXPECT_EQ(manager_.hears("WATCHDOG=1"), "WATCHDOG=1");
     server.signal(SIGHUP);
@@ -116,7 +117,8 @@ TEST_F(Service, TheUnitsAreUnderstood) {
     for (const std::string name : {"onhook.service", "onhook-phone@.service"}) {
         SCOPED_TRACE(name);
         std::string unit = read_text(std::string(ONHOOK_SOURCE_DIR) + "/packaging/" + name);
-        for (const char* line : {"Type=notify\n", "WatchdogSec=", "StateDirectory=", "ExecReload="}) {
+        for (const char* line :
+             {"Type=notify\n", "WatchdogSec=", "StateDirectory=", "ExecReload="}) {
             EXPECT_NE(unit.find(line), std::string::npos) << line;
         }
         const std::size_t program = unit.find("/usr/bin/onhook");
@@ -124,7 +126,8 @@ TEST_F(Service, TheUnitsAreUnderstood) {
         unit.replace(program, std::string("/usr/bin/onhook").size(), onhook_program());
         // An instance has its name in place of the at sign's nothing.
         std::string file = name;
-        file.replace(file.find(".service"), 0, name.find('@') == std::string::npos ? "" : phone_mac);
+        file.replace(
+            file.find(".service"), 0, name.find('@') == std::string::npos ? "" : phone_mac);
         write_text(directory_.file(file), unit);
         if (std::filesystem::exists("/usr/bin/systemd-analyze")) {
             const Ran ran = run({"systemd-analyze", "verify", directory_.file(file)});

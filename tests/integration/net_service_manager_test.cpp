@@ -1,5 +1,3 @@
-#include "net/service_manager.h"
-
 #include <array>
 #include <cstddef>
 #include <cstdlib>
@@ -12,6 +10,7 @@
 #include <sys/un.h>
 #include <unistd.h>
 
+#include "net/service_manager.h"
 #include "support/loopback.h"
 
 namespace onhook::net {

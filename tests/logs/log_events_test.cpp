@@ -45,10 +45,11 @@ std::string reference() {
         "an event stays what it is from one version to the next; texts may change.\n\n"
         "This page is generated from `src/*/log_events.def`.\n";
     for (const Module& module : modules()) {
-        page += fmt::format("\n## {}\n\n{}.\n\n| event | severity | what it means | what to do |\n"
-                            "|---|---|---|---|\n",
-                            module.title,
-                            module.who);
+        page += fmt::format(
+            "\n## {}\n\n{}.\n\n| event | severity | what it means | what to do |\n"
+            "|---|---|---|---|\n",
+            module.title,
+            module.who);
         for (const LogEventInfo& event : module.events) {
             page += fmt::format("| `{}` | {} | {} | {} |\n",
                                 event.name,
@@ -119,7 +120,8 @@ TEST(LogEvents, NamesAreThoseOfTheProgram) {
             if (line.starts_with(start)) {
                 id = line.substr(start.size(), line.find(',') - start.size());
             }
-            if (const std::size_t quote = line.find('"'); quote != std::string::npos && !id.empty()) {
+            if (const std::size_t quote = line.find('"');
+                quote != std::string::npos && !id.empty()) {
                 std::string name = id;
                 std::replace(name.begin(), name.end(), '_', '-');
                 EXPECT_EQ(line.substr(quote + 1, line.find('"', quote + 1) - quote - 1), name)
