@@ -41,7 +41,8 @@ function(add_module name)
                                                     LINKER_LANGUAGE CXX
         # clang-tidy reads the batches (docs/adr/0009); what they include is no mistake.
         UNITY_BUILD_CODE_BEFORE_INCLUDE "// NOLINTNEXTLINE(bugprone-suspicious-include): a batch")
-    target_include_directories(onhook_${name} PUBLIC "${PROJECT_SOURCE_DIR}/src")
+    target_include_directories(onhook_${name} PUBLIC
+        "$<BUILD_INTERFACE:${PROJECT_SOURCE_DIR}/src>")
     foreach(used IN LISTS arg_USES)
         target_link_libraries(onhook_${name} PUBLIC onhook::${used})
     endforeach()

@@ -5,7 +5,6 @@
 #include <fmt/format.h>
 
 #include "agent/tls_demands.h"
-#include "wire/syslog/format.h"
 
 namespace onhook::agent {
 
@@ -52,7 +51,8 @@ Result<std::unique_ptr<Agent>> Agent::start(net::Loop& loop, AgentSettings setti
     if (!stored) {
         return Failure{std::move(stored).error()};
     }
-    auto state = *stored ? Result<PhoneState>(**std::move(stored)) : factory_state(settings);
+    const bool known = stored->has_value();
+    auto state = known ? Result<PhoneState>(**std::move(stored)) : factory_state(settings);
     if (!state) {
         return Failure{std::move(state).error()};
     }
@@ -83,6 +83,13 @@ Result<std::unique_ptr<Agent>> Agent::start(net::Loop& loop, AgentSettings setti
     if (auto opened = agent->open_or_close_web(values); !opened) {
         return Failure{std::move(opened).error()};
     }
+    if (auto opened = agent->apply_program_.open(agent->settings_.state_directory); !opened) {
+        return Failure{std::move(opened).error()};
+    }
+    if (known) {
+        agent->apply_program_.saved(values, "start");
+    }
+    agent->open_control();
     agent->file_.keep();
     return agent;
 }
@@ -101,27 +108,39 @@ Agent::Agent(net::Loop& loop, AgentSettings settings, StateFile file, PhoneState
            settings_.content,
            images_},
           [this](const phone::Event& event) { step(event); },
-          [this](phone::Severity severity, std::string text) { say(severity, std::move(text)); }),
+          [this](LogEvent event, std::string text) { say(event, std::move(text)); }),
       lookups_(
           loop,
           settings_.name_server,
           [this](const phone::Event& event) { step(event); },
-          [this](std::string_view text) { say(phone::Severity::warning, std::string(text)); }),
+          [this](std::string_view text) { say(LogEvent::lookup_failed, std::string(text)); }),
       network_lease_(
           loop,
           settings_.dhcp,
           settings_.lease,
           [this](phone::Lease lease) { step(phone::NetworkUp{std::move(lease)}); },
-          [this](phone::Severity severity, std::string text) { say(severity, std::move(text)); }),
+          [this](LogEvent event, std::string text) { say(event, std::move(text)); }),
       timer_(loop),
       save_again_(loop),
+      syslog_(loop,
+              settings_.syslog_transport,
+              *settings_.dialect,
+              identity_,
+              [this](const std::string& why) { say(LogEvent::syslog_failed, "syslog: " + why); }),
       web_(loop,
            *settings_.dialect,
            identity_,
            {.phone = [this] { return next_life_ ? nullptr : phone_.get(); },
             .step = [this](const phone::Event& event) { step(event); },
-            .say = [this](phone::Severity severity,
-                          std::string text) { say(severity, std::move(text)); }}) {
+            .say = [this](LogEvent event, std::string text) { say(event, std::move(text)); }}),
+      control_({.ready = [this] { return !next_life_ && phone_ != nullptr; },
+                .step = [this](const phone::Event& event) { step(event); },
+                .stop = settings_.stop}),
+      apply_program_(loop,
+                     settings_.apply,
+                     *settings_.dialect,
+                     identity_,
+                     [this](LogEvent event, std::string text) { say(event, std::move(text)); }) {
     // The first step happens inside run(). A timer, since it dies with the agent.
     timer_.arm(net::Loop::now(),
                [this, reason = state.next_boot, memory = std::move(state.memory)] {
@@ -134,15 +153,22 @@ Agent::~Agent() = default;
 // 9: what a power cut may have left is looked at before anything runs.
 void Agent::begin_first_life(phone::BootReason reason, phone::Memory memory) {
     for (std::string& line : check_partitions(images_, identity_.firmware.str(), memory)) {
-        say(phone::Severity::error, std::move(line));
+        say(LogEvent::partition_damaged, std::move(line));
     }
     begin_life(reason, std::move(memory));
+}
+
+void Agent::resync_now() {
+    if (phone_ && !next_life_) {
+        step(phone::ResyncRequested{{}, {}, {}, phone::Asker::menu, {}});
+    }
 }
 
 void Agent::begin_life(phone::BootReason reason, phone::Memory memory) {
     transfers_.forget();
     lookups_.forget();
-    say(phone::Severity::info,
+    control_.forget();
+    say(LogEvent::phone_starts,
         fmt::format("{} {} starts: {}",
                     settings_.dialect->product_name(identity_.model),
                     identity_.mac.to_string(),
@@ -160,10 +186,13 @@ void Agent::begin_life(phone::BootReason reason, phone::Memory memory) {
     phone_ = std::make_unique<phone::Phone>(
         *settings_.dialect, identity_, settings, std::move(memory), seed);
     if (const auto opened = open_or_close_web(phone_->memory().values); !opened) {
-        say(phone::Severity::error, opened.error().detail);
+        say(LogEvent::web_not_open, opened.error().detail);
     }
     step(phone::WallClockRead{net::Loop::wall_now()});
     step(phone::Booted{reason});
+    if (control_.lines().busy()) {
+        step(phone::LinesChanged{true});  // calls outlive a restart of the phone's services
+    }
     bring_network_up();
 }
 
@@ -178,6 +207,7 @@ void Agent::bring_network_up() {
 
 // The driver's contract: one step, every action in order, then the one timer.
 void Agent::step(const phone::Event& event) {
+    cause_ = cause_of(event);
     const TimePoint now = net::Loop::now();
     const phone::Actions actions = phone_->step(event, now);
     if (recorder_) {
@@ -225,7 +255,7 @@ void Agent::perform(const phone::LookUpServers& action) { lookups_.start(action)
 // This shell does not speak SIP: the phone hears what it would hear from a network without a PnP
 // server.
 void Agent::perform(const phone::AskPnp& /*action*/) {
-    say(phone::Severity::warning, "no PnP SUBSCRIBE is sent; the phone goes on to DHCP");
+    say(LogEvent::pnp_not_asked, "no PnP SUBSCRIBE is sent; the phone goes on to DHCP");
 }
 
 void Agent::perform(const phone::SaveMemory& /*action*/) { save(); }
@@ -238,13 +268,25 @@ void Agent::perform(const phone::Reboot& action) {
 void Agent::perform(const phone::Restart& action) { next_life_ = action.reason; }
 
 void Agent::perform(const phone::Log& action) {
-    say(action.severity, action.text);
-    if (action.syslog) {
-        send_syslog(action);
+    if (settings_.log) {
+        settings_.log({net::Loop::wall_now(), &phone::info(action.event), action.text});
     }
+    syslog_.send(phone_->memory().values,
+                 phone::kind_of(action.severity(), action.syslog),
+                 action.severity(),
+                 action.text);
 }
 
-void Agent::perform(const phone::AnswerRequest& action) { web_.answer(action); }
+void Agent::perform(const phone::AnswerRequest& action) {
+    if (!action.request) {
+        if (!action.accepted) {
+            say(LogEvent::resync_refused, "resync refused: " + action.text);
+        }
+        return;
+    }
+    web_.answer(action);
+    control_.answer(action);
+}
 
 void Agent::perform(const phone::TidyImages& /*action*/) {
     phone::Firmware firmware = *phone_->memory().firmware;
@@ -258,46 +300,25 @@ void Agent::perform(const phone::TidyImages& /*action*/) {
 // again; who reads the log hears of it each time.
 void Agent::save() {
     if (const auto saved = file_.save(*settings_.dialect, {identity_, phone_->memory()}); !saved) {
-        say(phone::Severity::error, fmt::format("state not saved: {}", saved.error().detail));
+        say(LogEvent::state_not_saved, fmt::format("state not saved: {}", saved.error().detail));
         save_again_.arm(net::Loop::now() + retry_of_a_failed_save, [this] { save(); });
         return;
     }
     save_again_.cancel();
+    apply_program_.saved(phone_->memory().values, cause_);
 }
 
-void Agent::say(phone::Severity severity, std::string text) const {
+// A phone that cannot be told anything by hand is a phone all the same.
+void Agent::open_control() {
+    if (const auto opened = control_.open(loop_, settings_.state_directory); !opened) {
+        say(LogEvent::control_not_open, opened.error().detail);
+    }
+}
+
+void Agent::say(LogEvent event, std::string text) const {
     if (settings_.log) {
-        settings_.log({net::Loop::wall_now(), severity, std::move(text)});
+        settings_.log({net::Loop::wall_now(), &info(event), std::move(text)});
     }
-}
-
-std::string_view Agent::value(profile::ParameterId id) const {
-    return phone_->memory().values.get(id);
-}
-
-// 6.7: UDP, RFC 3164, facility local0; the identifier stands behind the timestamp.
-void Agent::send_syslog(const phone::Log& action) {
-    const auto& parameter = settings_.dialect->parameter;
-    const std::string_view target = value(parameter.syslog_server);
-    if (target.empty()) {
-        return;
-    }
-    if (!syslog_ || syslog_target_ != target) {
-        syslog_target_ = target;
-        syslog_ = std::make_unique<net::SyslogSender>(
-            loop_, syslog_target_, [this](const std::string& why) {
-                say(phone::Severity::warning, "syslog: " + why);
-            });
-    }
-    const profile::MacroContext macros(*settings_.dialect, identity_, phone_->memory().values);
-    const std::string_view identifier = value(parameter.syslog_identifier);
-    const auto now = net::Loop::wall_now();
-    syslog_->send(wire::syslog::format_rfc3164(
-        {.priority = {wire::syslog::Facility::local0,
-                      static_cast<wire::syslog::Severity>(action.severity)},
-         .at = std::chrono::local_seconds(now.time_since_epoch()),
-         .host = identifier == "None" ? "" : profile::expand(identifier, macros).text,
-         .text = action.text}));
 }
 
 // 10.1: Enable_Web_Server = No closes the port; it counts from the next boot.

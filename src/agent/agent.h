@@ -9,17 +9,20 @@
 #include <utility>
 #include <vector>
 
+#include "agent/apply_program.h"
 #include "agent/content.h"
+#include "agent/control.h"
 #include "agent/images.h"
+#include "agent/log_event.h"
 #include "agent/lookups.h"
 #include "agent/network_lease.h"
 #include "agent/state_file.h"
+#include "agent/syslog_outlet.h"
 #include "agent/transfers.h"
 #include "agent/web_utility.h"
 #include "base/result.h"
 #include "net/certificate.h"
 #include "net/loop.h"
-#include "net/syslog.h"
 #include "phone/phone.h"
 #include "phone/recording.h"
 
@@ -28,7 +31,8 @@ namespace onhook::agent {
 // A line for who runs the phone. Holds no secret.
 struct LogLine {
     WallTime at;
-    phone::Severity severity = phone::Severity::info;
+    // Of phone/log_events.def or agent/log_events.def; lives for ever.
+    const LogEventInfo* event = nullptr;
     std::string text;
 };
 
@@ -58,6 +62,10 @@ struct AgentSettings {
     std::function<void()> restart_process = {};
     // Gets a line of the phone's recording after each step; nothing: none is made.
     phone::Recorder::Sink record = {};
+    SyslogTransport syslog_transport = SyslogTransport::udp;
+    ApplySettings apply = {};  // the user's own program that gets the changes
+    // Ends the program, when somebody says so through the state directory; nothing: refused.
+    std::function<void()> stop = {};
 };
 
 // One phone on a real network and real time: the dull loop around phone::Phone. It steps, carries
@@ -71,6 +79,12 @@ class Agent {
     ~Agent();
     Agent(const Agent&) = delete;
     Agent& operator=(const Agent&) = delete;
+
+    // As the phone's menu does; the log says why it is refused.
+    void resync_now();
+
+    // What the phone is set to. Lives until the loop runs on; not before its first step.
+    [[nodiscard]] const profile::Values& values() const { return phone_->memory().values; }
 
     // 0 when there is no web utility, or Enable_Web_Server is No.
     [[nodiscard]] std::uint16_t web_port() const { return web_.port(); }
@@ -102,10 +116,9 @@ class Agent {
     void begin_first_life(phone::BootReason reason, phone::Memory memory);
     void begin_next_life();
     void save();
-    void say(phone::Severity severity, std::string text) const;
-    void send_syslog(const phone::Log& action);
+    void open_control();
+    void say(LogEvent event, std::string text) const;
     [[nodiscard]] Status<> open_or_close_web(const profile::Values& values);
-    [[nodiscard]] std::string_view value(profile::ParameterId id) const;
 
     net::Loop& loop_;
     AgentSettings settings_;
@@ -120,9 +133,11 @@ class Agent {
     std::unique_ptr<phone::Phone> phone_;
     std::unique_ptr<phone::Recorder> recorder_;
     std::optional<phone::BootReason> next_life_;
-    std::unique_ptr<net::SyslogSender> syslog_;
-    std::string syslog_target_;
+    SyslogOutlet syslog_;
     WebUtility web_;
+    Control control_;
+    ApplyProgram apply_program_;
+    std::string_view cause_;  // of what the last step changed
 };
 
 }  // namespace onhook::agent

@@ -218,7 +218,7 @@ void NetworkLease::look_for_address() {
         interface_ = *std::move(found);
     } else {
         interface_ = {};
-        say_(phone::Severity::warning, found.error().detail);
+        say_(LogEvent::lease_not_readable, found.error().detail);
         next_source_ = settings_.sources.size();  // no lease is an unknown interface's
     }
     next_source();
@@ -247,14 +247,15 @@ void NetworkLease::ask_server(dhcp::Version version) {
         interface_,
         question_,
         [this, version](const dhcp::Finished& finished) { answered(version, finished); },
-        [this](std::string why) { say_(phone::Severity::warning, "DHCP: " + std::move(why)); });
+        [this](std::string why) { say_(LogEvent::lease_not_readable, "DHCP: " + std::move(why)); });
     if (started) {
         (four ? inquiry4_ : inquiry6_) = *std::move(started);
         return;
     }
     // A network of one version is an ordinary one.
     const bool lacks_address = started.error().code == std::errc::address_not_available;
-    say_(lacks_address ? phone::Severity::debug : phone::Severity::warning, started.error().detail);
+    say_(lacks_address ? LogEvent::lease_of_one_version : LogEvent::lease_not_readable,
+         started.error().detail);
 }
 
 void NetworkLease::answered(dhcp::Version version, const dhcp::Finished& finished) {
@@ -264,7 +265,7 @@ void NetworkLease::answered(dhcp::Version version, const dhcp::Finished& finishe
         answers_.insert(four ? answers_.begin() : answers_.end(), *finished.answer);
         from_ += (from_.empty() ? "" : " and ") + finished.detail;
     } else {
-        say_(phone::Severity::info,
+        say_(LogEvent::lease_unanswered,
              fmt::format(
                  "{} on {}: {}", four ? "DHCP" : "DHCPv6", interface_.name, finished.detail));
     }
@@ -285,7 +286,7 @@ void NetworkLease::read_files() {
     for (const LeaseFile& file : files) {
         const auto lease = read_lease(file, interface_.name);
         if (!lease) {
-            say_(phone::Severity::warning, "DHCP: " + lease.error());
+            say_(LogEvent::lease_not_readable, "DHCP: " + lease.error());
         } else if (*lease) {
             answers_.push_back(dhcp::read_answer(**lease, question_.reading));
             from_ = file.path;
@@ -297,15 +298,15 @@ void NetworkLease::read_files() {
 void NetworkLease::finish() {
     const dhcp::Answer answer = merged(answers_);
     if (answers_.empty()) {
-        say_(phone::Severity::warning,
+        say_(LogEvent::lease_missing,
              fmt::format("DHCP on {} gave nothing; check that a server answers there, or give the "
                          "options with --dhcp-option",
                          settings_.interface));
     } else {
-        say_(phone::Severity::info,
+        say_(LogEvent::lease_read,
              fmt::format("DHCP on {}, from {}: {}", interface_.name, from_, shown(answer)));
         if (!answer.left_out.empty()) {
-            say_(phone::Severity::warning,
+            say_(LogEvent::lease_not_readable,
                  fmt::format("DHCP: not readable: {}", fmt::join(answer.left_out, "; ")));
         }
     }

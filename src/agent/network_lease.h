@@ -9,6 +9,7 @@
 #include <string_view>
 #include <vector>
 
+#include "agent/log_event.h"
 #include "base/result.h"
 #include "net/dhcp_client.h"
 #include "net/loop.h"
@@ -62,7 +63,7 @@ struct LeasePatience {
 class NetworkLease {
   public:
     using Sink = std::function<void(phone::Lease)>;
-    using Say = std::function<void(phone::Severity, std::string)>;
+    using Say = std::function<void(LogEvent, std::string)>;
 
     // What is `given` always wins, option by option; an empty address is the interface's. Both are
     // called from the loop, never from within ask(). No secret is said.

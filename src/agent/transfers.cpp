@@ -146,7 +146,7 @@ Transfers::Transfers(net::Loop& loop, Settings settings, Sink sink, Say say)
       sink_(std::move(sink)),
       say_(std::move(say)),
       progress_(loop, fetcher_, [this](std::string text) {
-          say_(phone::Severity::info, std::move(text));
+          say_(LogEvent::download_progress, std::move(text));
       }) {}
 
 net::TransferRequest Transfers::request_of(const phone::StartTransfer& order,
@@ -251,7 +251,7 @@ void Transfers::answered(net::TransferId id, net::TransferAnswer answer, const O
             return;
         }
         if (opened->plain_despite_key) {
-            say_(phone::Severity::warning, "a profile came in clear although its rule has a key");
+            say_(LogEvent::profile_in_clear, "a profile came in clear although its rule has a key");
         }
         answer.body = std::move(opened->body);
     }

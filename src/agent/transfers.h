@@ -7,6 +7,7 @@
 
 #include "agent/content.h"
 #include "agent/images.h"
+#include "agent/log_event.h"
 #include "agent/progress.h"
 #include "net/fetch.h"
 #include "phone/actions.h"
@@ -20,7 +21,7 @@ class Transfers {
   public:
     using Sink = std::function<void(phone::Event)>;
     // Says something to whoever runs the phone.
-    using Say = std::function<void(phone::Severity, std::string)>;
+    using Say = std::function<void(LogEvent, std::string)>;
 
     struct Settings {
         net::TlsTrust trust;

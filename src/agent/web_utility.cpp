@@ -124,7 +124,7 @@ std::optional<net::HttpResponse> WebUtility::demand_login(const net::HttpRequest
     const bool stale = verdict == AdminLogin::Verdict::stale;
     if (!stale && (header || !action.user.empty())) {
         behind_.say(
-            phone::Severity::warning,
+            LogEvent::direct_action_refused,
             fmt::format("direct action from {} refused: wrong credentials", request.peer_address));
     }
     net::HttpResponse response = page(

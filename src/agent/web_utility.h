@@ -10,6 +10,7 @@
 
 #include "agent/admin_login.h"
 #include "agent/direct_action.h"
+#include "agent/log_event.h"
 #include "base/result.h"
 #include "net/http_server.h"
 #include "net/loop.h"
@@ -27,7 +28,7 @@ class WebUtility {
     struct Behind {
         std::function<const phone::Phone*()> phone;
         std::function<void(const phone::Event&)> step;
-        std::function<void(phone::Severity, std::string)> say;
+        std::function<void(LogEvent, std::string)> say;
     };
 
     // `dialect` and `identity` must outlive it.

@@ -34,11 +34,13 @@ int complain(std::string_view sentence) {
     return 2;
 }
 
-void print_log(WallTime at, std::string_view severity, std::string_view text, bool json) {
+void print_log(WallTime at, const LogEventInfo& event, std::string_view text, bool json) {
+    const std::string_view severity = to_string(event.severity);
     const auto time = fmt::gmtime(at.time_since_epoch().count());
     if (json) {
         const nlohmann::ordered_json line = {{"at", fmt::format("{:%Y-%m-%dT%H:%M:%SZ}", time)},
                                              {"severity", severity},
+                                             {"event", event.name},
                                              {"text", text}};
         fmt::print("{}\n", line.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace));
     } else {

@@ -6,6 +6,7 @@
 
 #include <nlohmann/json_fwd.hpp>
 
+#include "base/log_event.h"
 #include "base/time.h"
 
 namespace onhook::cli {
@@ -14,8 +15,9 @@ namespace onhook::cli {
 // a command that could not start.
 int complain(std::string_view sentence);
 
-// A log line on standard output, flushed: `15:04:05 info  text`, or an object with --json.
-void print_log(WallTime at, std::string_view severity, std::string_view text, bool json);
+// A log line on standard output, flushed: `15:04:05 info  text`, or an object with --json, which
+// names the event.
+void print_log(WallTime at, const LogEventInfo& event, std::string_view text, bool json);
 
 // A JSON document, indented. Bytes that are not UTF-8 are replaced.
 void print_json(const nlohmann::ordered_json& json);

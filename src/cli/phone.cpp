@@ -14,10 +14,12 @@
 #include "cli/options.h"
 #include "cli/output.h"
 #include "cli/phone_file.h"
+#include "cli/phone_orders.h"
 #include "cli/recording_file.h"
 #include "net/durable_file.h"
 #include "net/host.h"
 #include "net/process.h"
+#include "net/service_manager.h"
 #include "phone/status.h"
 #include "profile/mask.h"
 #include "profile/rule.h"
@@ -55,6 +57,10 @@ struct PhoneOptions {
     bool json = false;
     bool print_phone = false;
     bool reveal = false;
+    std::string on_apply;
+    bool on_apply_secrets = false;
+    unsigned on_apply_limit = 60;
+    bool syslog_tcp = false;
 };
 
 // NAME=VALUE
@@ -204,6 +210,10 @@ Result<agent::AgentSettings, std::string> settings_of(const PhoneOptions& option
     settings.content.report_derivation =
         options.report_digest == "md5" ? seal::Derivation::md5 : seal::Derivation::sha256;
     settings.content.allow_plain_with_key = options.allow_plain_with_key;
+    settings.apply = {options.on_apply, options.on_apply_secrets, Seconds(options.on_apply_limit)};
+    if (options.syslog_tcp) {
+        settings.syslog_transport = agent::SyslogTransport::tcp;
+    }
     if (options.seed_given) {
         settings.seed = options.seed;
     }
@@ -220,14 +230,30 @@ int restart_this_program() {
         fmt::format("cannot start again after the upgrade: {}; start it by hand", failed.detail));
 }
 
+// What `systemctl status` shows: how the last resync went.
+void tell_status(const net::ServiceManager& manager, const agent::LogLine& line) {
+    using phone::LogEvent;
+    for (const LogEvent event : {LogEvent::resync_succeeded,
+                                 LogEvent::resync_failed,
+                                 LogEvent::provisioned,
+                                 LogEvent::profile_failed}) {
+        if (line.event == &phone::info(event)) {
+            manager.status(line.text);
+        }
+    }
+}
+
 int run(const PhoneOptions& options) {
     auto settings = settings_of(options);
     if (!settings) {
         return complain(settings.error());
     }
     const bool json = options.json;
-    settings->log = [json](const agent::LogLine& line) {
-        print_log(line.at, to_string(line.severity), line.text, json);
+    net::Loop loop;
+    net::ServiceManager manager(loop);
+    settings->log = [json, &manager](const agent::LogLine& line) {
+        print_log(line.at, *line.event, line.text, json);
+        tell_status(manager, line);
     };
     RecordingFile recording;
     if (!options.record.empty()) {
@@ -238,7 +264,7 @@ int run(const PhoneOptions& options) {
     }
     const std::string web_address = settings->web_address.value_or("");
     const std::string url_file = settings->state_directory + "/web.url";
-    net::Loop loop;
+    settings->stop = [&loop] { loop.stop(); };
     loop.on_stop_signal([&loop] { loop.stop(); });
     bool restarts = false;
     if (!options.one_process && options.record.empty()) {
@@ -254,14 +280,23 @@ int run(const PhoneOptions& options) {
     if (const auto port = (*started)->web_port(); port != 0) {
         // The port may be any free one: whoever looks for the page finds it beside the state.
         const std::string url = net::local_url(web_address, port) + "/";
-        print_log(net::Loop::wall_now(), "info", "web utility on " + url, json);
+        print_log(net::Loop::wall_now(),
+                  agent::info(agent::LogEvent::web_open),
+                  "web utility on " + url,
+                  json);
         if (const auto written = net::replace_file(url_file, url + "\n"); !written) {
             return complain(written.error().detail);
         }
     }
+    loop.on_hangup_signal([&agent = **started] { agent.resync_now(); });
+    manager.ready("started; no resync yet");
     loop.run();
     started->reset();  // closes what the next process opens: the lock, the port
-    return restarts ? restart_this_program() : 0;
+    if (restarts) {
+        manager.hand_on();
+        return restart_this_program();
+    }
+    return 0;
 }
 
 nlohmann::ordered_json to_json(const agent::PhoneState& state) {
@@ -359,6 +394,18 @@ int show_status(const PhoneOptions& options) {
     return 0;
 }
 
+void add_apply_options(CLI::App& command, PhoneOptions& options) {
+    command.add_option("--on-apply",
+                       options.on_apply,
+                       "A program that gets the phone's changes as JSON on standard input, again "
+                       "until it ends with status 0");
+    command.add_flag(
+        "--on-apply-secrets", options.on_apply_secrets, "It gets the values of secrets, too");
+    command.add_option("--on-apply-limit", options.on_apply_limit, "Seconds that it may take")
+        ->check(CLI::Range(1U, 3600U))
+        ->capture_default_str();
+}
+
 }  // namespace
 
 void add_phone(CLI::App& app, int& status) {
@@ -449,6 +496,10 @@ void add_phone(CLI::App& app, int& status) {
                       options->one_process,
                       "After an upgrade the phone starts again in this process instead of in a new "
                       "one; so it does with --record");
+    add_apply_options(*command, *options);
+    command->add_flag("--syslog-tcp",
+                      options->syslog_tcp,
+                      "Sends its messages to Syslog_Server over TCP (RFC 6587) instead of UDP");
     command->add_flag("--json", options->json, "Prints JSON, an object a line");
     command->add_flag("--print-phone",
                       options->print_phone,
@@ -460,8 +511,9 @@ void add_phone(CLI::App& app, int& status) {
     look->add_option("--state", options->state, "The phone's state directory")->required();
     look->add_flag("--json", options->json, "Prints JSON");
     look->callback([options, &status] { status = show_status(*options); });
-    command->callback([options, seed, look, &status] {
-        if (look->parsed()) {
+    add_phone_orders(*command, status);
+    command->callback([options, seed, command, &status] {
+        if (!command->get_subcommands().empty()) {
             return;
         }
         if (options->print_phone) {

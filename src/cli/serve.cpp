@@ -10,6 +10,7 @@
 #include "cli/commands.h"
 #include "cli/options.h"
 #include "cli/output.h"
+#include "net/service_manager.h"
 #include "server/server.h"
 
 namespace onhook::cli {
@@ -26,18 +27,6 @@ struct ServeOptions {
     net::CertificateFiles certificate;
     bool json = false;
 };
-
-std::string_view level_name(server::Level level) {
-    switch (level) {
-        case server::Level::error:
-            return "error";
-        case server::Level::warning:
-            return "warning";
-        case server::Level::info:
-            return "info";
-    }
-    return "";
-}
 
 Result<std::optional<server::ListenAt>, std::string> listen_at(std::string_view option,
                                                                const std::string& text) {
@@ -88,25 +77,33 @@ int run(const ServeOptions& options) {
         return complain(settings.error());
     }
     const bool json = options.json;
-    const auto log = [json](server::Level level, const std::string& text) {
-        print_log(net::Loop::wall_now(), level_name(level), text, json);
+    const auto log = [json](server::LogEvent event, const std::string& text) {
+        print_log(net::Loop::wall_now(), server::info(event), text, json);
     };
     settings->log = log;
     net::Loop loop;
+    const net::ServiceManager manager(loop);
     loop.on_stop_signal([&loop] { loop.stop(); });
     const auto started = server::Server::start(loop, *std::move(settings));
     if (!started) {
         return complain(started.error().detail);
     }
     const server::ServerPorts ports = (*started)->ports();
-    log(server::Level::info,
+    const std::string ready =
         fmt::format("data in {}; ready: http {}, https {}, tftp {}, syslog {}, admin {}",
                     options.data,
                     ports.http,
                     ports.https,
                     ports.tftp,
                     ports.syslog,
-                    ports.admin));
+                    ports.admin);
+    log(server::LogEvent::server_ready, ready);
+    loop.on_hangup_signal([&log] {
+        log(server::LogEvent::nothing_to_reload,
+            "SIGHUP: nothing is read again while the server runs; restart it for a new "
+            "certificate");
+    });
+    manager.ready(ready);
     loop.run();
     return 0;
 }

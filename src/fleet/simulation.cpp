@@ -272,7 +272,7 @@ void Simulation::perform(const phone::Restart& action) {
 void Simulation::perform(const phone::Log& action) {
     say({.what = What::log,
          .to = action.syslog ? "syslog" : "",
-         .severity = std::string(to_string(action.severity)),
+         .severity = std::string(to_string(action.severity())),
          .message = action.text});
 }
 

@@ -14,6 +14,8 @@ struct Loop::State {
     asio::executor_work_guard<asio::io_context::executor_type> work = make_work_guard(context);
     asio::signal_set signals{context};
     std::function<void()> on_stop_signal;
+    asio::signal_set hangups{context};
+    std::function<void()> on_hangup_signal;
 };
 
 namespace {
@@ -50,6 +52,15 @@ void Loop::on_stop_signal(std::function<void()> handler) {
         state_->signals.add(SIGINT);
         state_->signals.add(SIGTERM);
         wait_for_signal(state_->signals, state_->on_stop_signal);
+    }
+}
+
+void Loop::on_hangup_signal(std::function<void()> handler) {
+    const bool first = !state_->on_hangup_signal;
+    state_->on_hangup_signal = std::move(handler);
+    if (first) {
+        state_->hangups.add(SIGHUP);
+        wait_for_signal(state_->hangups, state_->on_hangup_signal);
     }
 }
 

@@ -30,6 +30,8 @@ class Loop {
     void post(std::function<void()> task);
     // SIGINT or SIGTERM: called once per signal, from run().
     void on_stop_signal(std::function<void()> handler);
+    // The same for SIGHUP. Without a handler it ends the process, as the system has it.
+    void on_hangup_signal(std::function<void()> handler);
 
     [[nodiscard]] static TimePoint now();
     [[nodiscard]] static WallTime wall_now();

@@ -8,20 +8,6 @@ std::string_view to_string(Method method) noexcept {
     return method_names[static_cast<std::size_t>(method)];
 }
 
-std::string_view to_string(Severity severity) noexcept {
-    switch (severity) {
-        case Severity::error:
-            return "error";
-        case Severity::warning:
-            return "warning";
-        case Severity::info:
-            return "info";
-        case Severity::debug:
-            return "debug";
-    }
-    return "";
-}
-
 std::string_view to_string(Purpose purpose) noexcept {
     constexpr std::array<std::string_view, purpose_count> names = {
         "profile", "redirect", "report", "upgrade", "authority"};

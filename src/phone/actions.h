@@ -12,6 +12,7 @@
 #include "base/shared_text.h"
 #include "base/url.h"
 #include "phone/events.h"
+#include "phone/log_event.h"
 #include "profile/apply.h"
 #include "profile/macro_context.h"
 #include "profile/rule.h"
@@ -119,14 +120,13 @@ struct Restart {
     BootReason reason = BootReason::provisioning;
 };
 
-enum class Severity : std::uint8_t { error = 3, warning = 4, info = 6, debug = 7 };
-[[nodiscard]] std::string_view to_string(Severity severity) noexcept;  // "warning"
-
 // A line for the phone's own log; `syslog` also sends it to the provider's server (6.7).
 struct Log {
-    Severity severity = Severity::info;
+    LogEvent event = LogEvent::resync_requested;
     std::string text;
     bool syslog = false;
+
+    [[nodiscard]] LogSeverity severity() const noexcept { return info(event).severity; }
 };
 
 // What happened inside, for whoever watches: there is nothing to carry out. What a Log says to

@@ -7,6 +7,19 @@
 
 namespace onhook::phone {
 
+profile::TimeZone zone_of(const profile::Dialect& dialect,
+                          const profile::Values& values,
+                          const profile::TimeZone& otherwise) {
+    const auto& parameter = dialect.parameter;
+    const std::string_view time_zone = values.get(parameter.time_zone);
+    return trim(time_zone).empty()
+               ? otherwise
+               : profile::read_cisco_zone(
+                     {.time_zone = time_zone,
+                      .daylight_enable = values.get(parameter.daylight_saving),
+                      .daylight_rule = values.get(parameter.daylight_saving_rule)});
+}
+
 TransferId Context::next_transfer() {
     ++network.last_transfer.value;
     return network.last_transfer;
@@ -25,16 +38,6 @@ profile::MacroContext Context::macros() const {
     }
     context.customized = memory.customization == CustomizationState::acquired;
     return context;
-}
-
-profile::TimeZone Context::zone() const {
-    const auto& parameter = dialect.parameter;
-    const std::string_view time_zone = value(parameter.time_zone);
-    return trim(time_zone).empty()
-               ? settings.zone
-               : profile::read_cisco_zone({.time_zone = time_zone,
-                                           .daylight_enable = value(parameter.daylight_saving),
-                                           .daylight_rule = value(parameter.daylight_saving_rule)});
 }
 
 std::string Context::user_agent() const {
@@ -70,7 +73,7 @@ Result<profile::Applied, profile::DocumentError> Context::take(const SharedText&
 
 void Context::commit(profile::Applied& applied) {
     for (const profile::Ignored& one : applied.ignored) {
-        log(Severity::debug,
+        log(LogEvent::setting_ignored,
             fmt::format(
                 "line {}, column {}: {} ignored: {}", one.line, one.column, one.name, one.why));
     }
@@ -103,18 +106,19 @@ std::vector<profile::Change> Context::assign(std::span<const profile::Assignment
     }
     profile::Applied applied = judge(assignments);
     for (const profile::Ignored& one : applied.ignored) {
-        log(Severity::warning, fmt::format("{} not assigned by a rule: {}", one.name, one.why));
+        log(LogEvent::assignment_ignored,
+            fmt::format("{} not assigned by a rule: {}", one.name, one.why));
     }
     keep(applied);
     return std::move(applied.changes);
 }
 
 void Context::log_message(profile::ParameterId message,
-                          Severity severity,
+                          LogEvent event,
                           const profile::MacroContext& macros) {
     const std::string_view text = value(message);
     if (!text.empty()) {
-        actions.emplace_back(Log{severity, profile::expand(text, macros).text, true});
+        actions.emplace_back(Log{event, profile::expand(text, macros).text, true});
     }
 }
 

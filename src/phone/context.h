@@ -29,6 +29,12 @@ struct Unchanged {
     profile::Values::Version values;
 };
 
+// The time that a phone with these values shows: Time_Zone and what goes with it, or else
+// `otherwise`.
+[[nodiscard]] profile::TimeZone zone_of(const profile::Dialect& dialect,
+                                        const profile::Values& values,
+                                        const profile::TimeZone& otherwise);
+
 // What the machines of one phone share during one step: who the phone is, what it remembers, what
 // it knows of the world, and the actions that the step has collected so far.
 struct Context {
@@ -55,8 +61,11 @@ struct Context {
     [[nodiscard]] bool is_yes(profile::ParameterId id) const { return profile::is_yes(value(id)); }
 
     [[nodiscard]] profile::MacroContext macros() const;
-    // The time that the phone shows: Time_Zone and what goes with it, or else the settings'.
-    [[nodiscard]] profile::TimeZone zone() const;
+
+    [[nodiscard]] profile::TimeZone zone() const {
+        return zone_of(dialect, memory.values, settings.zone);
+    }
+
     // The User-Agent of every transfer (11.4).
     [[nodiscard]] std::string user_agent() const;
 
@@ -75,8 +84,8 @@ struct Context {
         }
     }
 
-    void log(Severity severity, std::string text) {
-        actions.emplace_back(Log{severity, std::move(text), false});
+    void log(LogEvent event, std::string text) {
+        actions.emplace_back(Log{event, std::move(text), false});
     }
 
     // Takes a profile whole, or nothing of it: apply() and commit().
@@ -98,7 +107,7 @@ struct Context {
 
     // A log message from a template parameter; an empty template says nothing (6.7).
     void log_message(profile::ParameterId message,
-                     Severity severity,
+                     LogEvent event,
                      const profile::MacroContext& macros);
 
   private:

@@ -127,7 +127,8 @@ CustomCa::Outcome CustomCa::on(const Answered& event, Context& context) {
     const bool other = kept.certificates != **verdict;
     kept = {.certificates = **verdict, .name = event.authority, .at = context.wall, .tried = true};
     context.save();
-    context.log(Severity::info, fmt::format("custom CA '{}' installed from {}", kept.name, url));
+    context.log(LogEvent::custom_ca_installed,
+                fmt::format("custom CA '{}' installed from {}", kept.name, url));
     return {.installed = other};
 }
 
@@ -145,7 +146,7 @@ CustomCa::Outcome CustomCa::failed(const std::string& error, Context& context) {
     kept.error = error;
     context.save();
     context.log(
-        Severity::error,
+        LogEvent::custom_ca_failed,
         fetch->exchange.has_order()
             ? fmt::format("custom CA from {} failed: {}", fetch->exchange.url().to_string(), error)
             : fmt::format("custom CA failed: {}", error));

@@ -130,7 +130,7 @@ void Customization::on_servers_named(Context& context) {
 void Customization::enter(CustomizationState state, Context& context) {
     const CustomizationState before = std::exchange(context.memory.customization, state);
     if (before != state) {
-        context.log(Severity::info,
+        context.log(LogEvent::customization_changed,
                     fmt::format("customization {} -> {}", to_string(before), to_string(state)));
         context.observe({.what = Observed::What::customization,
                          .from = to_string(before),
@@ -164,7 +164,7 @@ void Customization::request(Context& context) {
         (void)failed("the redirect rule is not a URL", context);
         return;
     }
-    context.log(Severity::info,
+    context.log(LogEvent::redirect_asked,
                 fmt::format("asking the redirect service {}", ask->url->to_string()));
     start(*std::move(ask), context);
 }
@@ -202,7 +202,7 @@ Customization::Outcome Customization::failed(const std::string& why, Context& co
     }
     wait(context);
     const auto seconds = std::chrono::ceil<Seconds>(*deadline_ - context.now).count();
-    context.log(Severity::warning,
+    context.log(LogEvent::redirect_failed,
                 fmt::format("redirect service: {}; next try in {} s", why, seconds));
     return {};
 }
@@ -339,7 +339,7 @@ void Customization::on(const CodeEntered& event, Context& context) {
     } else if (exchange_.active()) {
         refuse("the redirect service is being asked already; try again in a moment");
     } else {
-        context.log(Severity::info,
+        context.log(LogEvent::redirect_asked,
                     fmt::format("asking the redirect service {} with an activation code",
                                 ask->url->to_string()));
         code_request_ = event.request;

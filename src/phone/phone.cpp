@@ -218,7 +218,7 @@ void Phone::start_waiting(Context& context) {
     }
     if (!enabled()) {
         if (const auto dropped = resync_.drop_waiting(); dropped.one_rule || dropped.all_rules) {
-            context.log(Severity::warning, "resync not done: Provision_Enable became No");
+            context.log(LogEvent::resync_disabled, "resync not done: Provision_Enable became No");
         }
         return;
     }
@@ -280,7 +280,7 @@ void Phone::decide_what_is_due(const PassResult& result, Context& context) {
     bool follow_up = context.behaviour.follows_changed_rules && result.succeeded &&
                      profile::has_profile_rule(result.changed, context.dialect);
     if (follow_up && memory_.follow_ups == settings_->policy.most_follow_ups) {
-        context.log(Severity::warning,
+        context.log(LogEvent::rules_keep_changing,
                     "the profile rules change each other again and again; waiting for the timer");
         follow_up = false;
     }

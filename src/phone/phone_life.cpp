@@ -106,13 +106,15 @@ void Phone::start_next_life(profile::Effect effect, BootReason reason, Context& 
     const auto cut_off = resync_.running();
     const auto dropped = resync_.drop_waiting();
     if (dropped.one_rule || cut_off.one_rule) {
-        context.log(Severity::warning, "the requested resync was not done: the phone restarts");
+        context.log(LogEvent::resync_cut_off,
+                    "the requested resync was not done: the phone restarts");
     }
     if (upgrade_.wake().drop_request()) {
-        context.log(Severity::warning, "the requested upgrade was not done: the phone restarts");
+        context.log(LogEvent::upgrade_cut_off,
+                    "the requested upgrade was not done: the phone restarts");
     }
     if (custom_ca_->fetches_once()) {
-        context.log(Severity::warning,
+        context.log(LogEvent::custom_ca_cut_off,
                     "the requested custom CA was not fetched: the phone restarts");
     }
     reporter_.wake().keep_unreported(context);

@@ -130,7 +130,7 @@ void Phone::on(const NotifyArrived& event, Context& context) {
 void Phone::obey_object(const NotifyArrived& event, Context& context) {
     const auto items = execute_items(event.body);
     if (!items) {
-        context.log(Severity::warning,
+        context.log(LogEvent::xml_object_unreadable,
                     fmt::format("NOTIFY XML-Service: character {}: expected {}",
                                 items.error().offset + 1,
                                 items.error().expected));
@@ -139,10 +139,10 @@ void Phone::obey_object(const NotifyArrived& event, Context& context) {
     for (const std::string& item : *items) {
         const auto rule = resync_rule(item);
         if (!rule) {
-            context.log(Severity::info,
+            context.log(LogEvent::xml_item_ignored,
                         "NOTIFY XML-Service: an ExecuteItem ignored; known is Resync:rule");
         } else if (const auto why = refusal(Asker::xml_object, context)) {
-            context.log(Severity::warning, "NOTIFY XML-Service: " + *why);
+            context.log(LogEvent::xml_resync_refused, "NOTIFY XML-Service: " + *why);
         } else {
             request_resync(*rule, {}, {}, context);
         }

@@ -126,7 +126,8 @@ ProfilesPass::Outcome ProfilesPass::on(const PnpAnswered& event, Context& contex
     }
     const auto located = profile::locate_flyingvoice(event.url, flyingvoice_macros(context));
     if (!located || !*located) {  // D9: the first acceptable one ends the search
-        context.log(Severity::warning, "PnP named no usable URL; the phone waits for another");
+        context.log(LogEvent::pnp_url_unusable,
+                    "PnP named no usable URL; the phone waits for another");
         return std::nullopt;
     }
     context.network.visits.wake().pnp_url = event.url;
@@ -149,7 +150,7 @@ ProfilesPass::Outcome ProfilesPass::find_profile_1(Context& context) {
         source_ = "Profile Rule";
     }
     if (trim(rules_[0]).empty() && trim(rules_[1]).empty()) {
-        context.log(Severity::info,
+        context.log(LogEvent::source_missing,
                     "nothing to fetch: PnP, DHCP and the profile rules name no server");
         result_.error = "no source";
         return finish(ResyncCode::no_source);
@@ -184,7 +185,7 @@ bool ProfilesPass::plan(Context& context) {
             ResyncCode::unreadable,
             fmt::format("profile {}: rule not understood: {}", profile_, plan.error().sentence()),
             {}};
-        context.log(Severity::error, reason.text);
+        context.log(LogEvent::profile_rule_unreadable, reason.text);
         if (!failure_) {
             failure_ = std::move(reason);
         }
@@ -195,7 +196,7 @@ bool ProfilesPass::plan(Context& context) {
     }
     for (const std::string& macro : (*plan)->unknown_macros) {
         context.log(
-            Severity::warning,
+            LogEvent::macro_unknown,
             fmt::format("profile {}: {} is no macro and stays as written", profile_, macro));
     }
     rules_credentials_[profile_ - 1] = std::move((*plan)->credentials);
@@ -335,14 +336,14 @@ ProfilesPass::Outcome ProfilesPass::failed(const Fault& fault, Context& context)
         return keep(std::nullopt, context);
     }
     if (fault.kind == Fault::Kind::not_found && may_be_absent && !reread_) {
-        context.log(Severity::debug, fmt::format("{} is not there", last_url_));
+        context.log(LogEvent::file_absent, fmt::format("{} is not there", last_url_));
         return next_file(context);
     }
     return profile_failed({code_of(fault.kind), fault.error, last_url_}, context);
 }
 
 ProfilesPass::Outcome ProfilesPass::profile_failed(Reason reason, Context& context) {
-    context.log(Severity::error,
+    context.log(LogEvent::profile_failed,
                 fmt::format("profile {}: {}: {}", profile_, reason.url, reason.text));
     if (!failure_) {
         failure_ = std::move(reason);
@@ -395,7 +396,7 @@ ProfilesPass::Outcome ProfilesPass::apply(Context& context) {
     if (!applied) {
         const std::string& url = files_[applied.error().document].visit.url;
         failure_ = Reason{ResyncCode::unreadable, at_place(url, applied.error().error), url};
-        context.log(Severity::error, failure_->text);
+        context.log(LogEvent::profile_unreadable, failure_->text);
         return fail();
     }
     context.commit(*applied);
@@ -403,7 +404,7 @@ ProfilesPass::Outcome ProfilesPass::apply(Context& context) {
     result_.effect = applied->effect;
     result_.installed = !files_.empty();
     remember_files(context);
-    context.log(files_.empty() ? Severity::warning : Severity::info,
+    context.log(files_.empty() ? LogEvent::provisioned_without_files : LogEvent::provisioned,
                 fmt::format("provisioned by {}: {} files, {} settings changed",
                             source_,
                             files_.size(),

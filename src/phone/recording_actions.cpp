@@ -84,7 +84,8 @@ void put(Json& json, const Restart& action, TimePoint /*base*/) {
 }
 
 void put(Json& json, const Log& action, TimePoint /*base*/) {
-    json["severity"] = to_string(action.severity);
+    json["event"] = info(action.event).name;
+    json["severity"] = to_string(action.severity());
     json["syslog"] = action.syslog;
     put_text(json, "text", action.text);
 }

@@ -83,7 +83,7 @@ void Reporter::request(Context& context) { send(Empty::told, context); }
 void Reporter::start_period(Context& context) {
     arm(context.now, context);
     if (const Seconds period = wait(context); period > unusual_period) {
-        context.log(Severity::warning,
+        context.log(LogEvent::report_period_unusual,
                     fmt::format("periodic_upload_to_server is {} s; newer phones take at most {} s",
                                 period.count(),
                                 unusual_period.count()));
@@ -165,14 +165,14 @@ void Reporter::send(Empty empty, Context& context) {
     auto decision =
         profile::decide_report_rule(rule, context.macros(), nullptr, context.settings.policy.rules);
     if (!decision) {
-        context.log(Severity::error,
+        context.log(LogEvent::report_rule_unreadable,
                     fmt::format("report not sent: Report_Rule, character {}: {}",
                                 decision.error().offset + 1,
                                 decision.error().sentence()));
         return;
     }
     if (decision->too_many) {
-        context.log(Severity::warning,
+        context.log(LogEvent::report_rule_too_long,
                     "Report_Rule names more than two reports; the first two are sent");
     }
     // A report is no reason to restart in the middle of it, again and again if the value is one
@@ -181,14 +181,13 @@ void Reporter::send(Empty empty, Context& context) {
     const auto assigned = profile::ids_of(changes);
     changed(assigned, context);
     if (profile::effect_of(changes, *context.dialect.catalogue) != profile::Effect::none) {
-        context.log(Severity::warning,
+        context.log(LogEvent::report_assignment_waits,
                     "what Report_Rule assigned takes effect when the phone starts again");
     }
     auto& requests = decision->requests;
     if (empty == Empty::left_out && changed_->empty()) {
-        std::erase_if(requests, [](const profile::RuleRequest& request) {
-            return request.options.delta;
-        });
+        std::erase_if(requests,
+                      [](const profile::RuleRequest& request) { return request.options.delta; });
     }
     if (requests.empty()) {
         return;
@@ -278,9 +277,9 @@ void Reporter::ended(const std::string& error, Context& context) {
     const bool delta = std::exchange(sending_->delta_runs, false);
     sending_->delta_taken = sending_->delta_taken || (delta && error.empty());
     if (error.empty()) {
-        context.log(Severity::info, fmt::format("report sent to {}", url));
+        context.log(LogEvent::report_sent, fmt::format("report sent to {}", url));
     } else {
-        context.log(Severity::error, fmt::format("report to {} failed: {}", url, error));
+        context.log(LogEvent::report_failed, fmt::format("report to {} failed: {}", url, error));
     }
     send_next(context);
 }

@@ -311,7 +311,7 @@ Resync::Triggered Resync::triggers(ResyncCause cause, Context& context) {
         }
         if (!holds && !trigger_errors_told_) {
             errors = true;
-            context.actions.emplace_back(Log{Severity::error,
+            context.actions.emplace_back(Log{LogEvent::trigger_unreadable,
                                              fmt::format("{} is false, it cannot be read: {}",
                                                          (*context.dialect.catalogue)[id].name,
                                                          holds.error().sentence()),

@@ -318,8 +318,9 @@ profile::MacroContext RulePass::message_macros(Context& context, std::string err
 void RulePass::log_request(Context& context) {
     if (!request_logged_) {
         request_logged_ = true;
-        context.log_message(
-            context.dialect.parameter.log_request, Severity::info, message_macros(context, {}));
+        context.log_message(context.dialect.parameter.log_request,
+                            LogEvent::resync_requested,
+                            message_macros(context, {}));
     }
 }
 
@@ -362,15 +363,16 @@ RulePass::Outcome RulePass::take(const SharedText& body, Context& context) {
         result_.discovered = true;
         remember_server(context);
     }
-    context.log_message(
-        context.dialect.parameter.log_success, Severity::info, message_macros(context, "OK"));
+    context.log_message(context.dialect.parameter.log_success,
+                        LogEvent::resync_succeeded,
+                        message_macros(context, "OK"));
     return advance(context);
 }
 
 // 6.2.3: any failure ends the pass; only discovery has further servers to try first.
 RulePass::Outcome RulePass::failed(const Fault& fault, Context& context) {
     context.log_message(context.dialect.parameter.log_failure,
-                        Severity::error,
+                        LogEvent::resync_failed,
                         message_macros(context, fault.error));
     fault_ = fault;
     return try_next(context);

@@ -133,7 +133,7 @@ Upgrade::Outcome Upgrade::go_on(Context& context) {
     }
     if (!context.is_yes(context.dialect.parameter.upgrade_enable)) {
         if (drop_request()) {
-            context.log(Severity::warning, "upgrade not done: it was disabled meanwhile");
+            context.log(LogEvent::upgrade_disabled, "upgrade not done: it was disabled meanwhile");
         }
         due_ = Due::no;
         retry_at_.reset();
@@ -219,7 +219,8 @@ Upgrade::Outcome Upgrade::follow_plan(Context& context) {
     const UpgradePlan& plan = attempt_->plan;
     switch (plan.step) {
         case Step::skip:
-            context.log(Severity::info, "upgrade not done: no condition of its rule holds");
+            context.log(LogEvent::upgrade_unwanted,
+                        "upgrade not done: no condition of its rule holds");
             attempt_.reset();
             return {.ended = true};
         case Step::nothing:
@@ -387,7 +388,8 @@ void Upgrade::activate(Context& context) {
         firmware.failures = 0;
     }
     const auto macros = message_macros("OK", context);
-    context.log_message(context.dialect.parameter.log_upgrade_success, Severity::info, macros);
+    context.log_message(
+        context.dialect.parameter.log_upgrade_success, LogEvent::upgrade_succeeded, macros);
     context.memory.remember(
         UpgradeRecord{context.wall, true, macros.transfer->url->to_string(), {}});
     observe_upgrade("activated", plan.load, context);
@@ -400,7 +402,8 @@ Upgrade::Outcome Upgrade::runs_already(Context& context) {
     const auto attempt = std::exchange(attempt_, nullptr);
     observe_upgrade("unchanged", attempt->plan.load, context);
     if (attempt->kind == Kind::one_time) {
-        context.log(Severity::info, "upgrade not done: the phone runs that load already");
+        context.log(LogEvent::upgrade_current,
+                    "upgrade not done: the phone runs that load already");
         return {.ended = true};
     }
     settle_rule(*attempt, context);
@@ -413,9 +416,9 @@ Upgrade::Outcome Upgrade::runs_already(Context& context) {
 Upgrade::Outcome Upgrade::failed(const std::string& error, Retry retry, Context& context) {
     const auto& parameter = context.dialect.parameter;
     const auto macros = message_macros(error, context);
-    context.log_message(parameter.log_upgrade_failure, Severity::error, macros);
+    context.log_message(parameter.log_upgrade_failure, LogEvent::upgrade_failed, macros);
     if (!parameter.log_upgrade_failure.exists()) {
-        context.log(Severity::error, "upgrade failed: " + error);
+        context.log(LogEvent::upgrade_failed, "upgrade failed: " + error);
     }
     const Exchange& exchange = attempt_->exchange;
     const std::optional<Url> url =
@@ -441,7 +444,7 @@ void Upgrade::log_request(Context& context) {
     if (!attempt_->request_logged && !attempt_->listed) {
         attempt_->request_logged = true;
         context.log_message(context.dialect.parameter.log_upgrade_request,
-                            Severity::info,
+                            LogEvent::upgrade_requested,
                             message_macros({}, context));
     }
 }

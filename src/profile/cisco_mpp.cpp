@@ -149,6 +149,7 @@ Dialect make_cisco_mpp() {
         .user_agent = id_of("HTTP_User_Agent_Name"),
         .syslog_server = id_of("Syslog_Server"),
         .syslog_identifier = id_of("Syslog_Identifier"),
+        .debug_level = id_of("Debug_Level"),
         .direct_actions = id_of("Enable_Direct_Action_Url"),
         .web_server = id_of("Enable_Web_Server"),
         .admin_password = id_of("Admin_Password"),

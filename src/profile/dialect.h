@@ -81,6 +81,7 @@ struct Dialect {
         ParameterId user_agent;
         ParameterId syslog_server;
         ParameterId syslog_identifier;
+        ParameterId debug_level;
         ParameterId direct_actions;
         ParameterId web_server;
         ParameterId admin_password;

@@ -192,7 +192,7 @@ void AdminApi::serve(const net::HttpRequest& request, const net::HttpRespond& re
     const std::string_view given = request.header("Authorization").value_or("");
     if (!equals_ignoring_case(given.substr(0, bearer.size()), bearer) ||
         Secret(std::string(given.substr(bearer.size()))) != token_) {
-        log_(Level::warning,
+        log_(LogEvent::admin_refused,
              fmt::format("admin request from {} refused: wrong token", request.peer_address));
         respond({.status = 401,
                  .headers = {{"WWW-Authenticate", "Bearer realm=\"onhook\""},

@@ -43,11 +43,12 @@ void ContactBook::write() {
                        store::Store& store) { return store.record_contacts(contacts); },
                    [log = log_](const Status<>& written) {
                        if (!written) {
-                           log(Level::error, "contacts not written: " + written.error().detail);
+                           log(LogEvent::contacts_not_written,
+                               "contacts not written: " + written.error().detail);
                        }
                    });
     if (!queued) {
-        log_(Level::warning, "contacts dropped: the store is behind");
+        log_(LogEvent::contacts_dropped, "contacts dropped: the store is behind");
     }
 }
 

@@ -72,7 +72,7 @@ PhoneDesk::PhoneDesk(const profile::Dialect& dialect,
 void PhoneDesk::answer(const Visit& visit, PhoneAnswer answer, std::string_view why) {
     const PhoneAsk& ask = visit.ask;
     const std::string what = what_of(ask);
-    log_(answer.status < 400 ? Level::info : Level::warning,
+    log_(answer.status < 400 ? LogEvent::request_answered : LogEvent::request_refused,
          fmt::format("{} {} {} {} {} bytes to {}{}{}{}",
                      ask.transport,
                      what,

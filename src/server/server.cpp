@@ -152,7 +152,7 @@ Result<net::CertificateFiles> Server::Parts::certificate() {
     if (!made) {
         return Failure{std::move(made).error()};
     }
-    settings.log(Level::warning,
+    settings.log(LogEvent::certificate_made,
                  fmt::format("made a self-signed development certificate, {}; phones trust it only "
                              "when they are told to",
                              files.certificate_file));
@@ -191,7 +191,7 @@ Status<> Server::Parts::listen_tftp() {
     auto listening = net::TftpServer::listen(
         loop, listen, tftp_front(*desk), [this](const net::TftpReport& report) {
             if (report.outcome != wire::tftp::Outcome::completed) {
-                settings.log(Level::warning, tftp_line(report));
+                settings.log(LogEvent::tftp_failed, tftp_line(report));
             }
         });
     if (!listening) {
@@ -241,7 +241,7 @@ Status<> Server::Parts::listen_admin() {
     }
     admin = *std::move(listening);
     if (!net::is_loopback(settings.admin.address)) {
-        settings.log(Level::warning,
+        settings.log(LogEvent::admin_exposed,
                      fmt::format("administration listens on {} and is plain HTTP: whoever listens "
                                  "in learns its token; keep --admin on 127.0.0.1 or put a TLS "
                                  "proxy in front",
@@ -261,7 +261,7 @@ Result<std::unique_ptr<Server>> Server::start(net::Loop& loop, ServerSettings se
             Error{std::make_error_code(std::errc::invalid_argument), std::move(runs).error()}};
     }
     if (!settings.log) {
-        settings.log = [](Level, const std::string&) {};
+        settings.log = [](LogEvent, const std::string&) {};
     }
     auto directory = net::OwnDirectory::open(settings.data_directory);
     if (!directory) {

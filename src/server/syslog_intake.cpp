@@ -57,20 +57,21 @@ void SyslogIntake::take(std::string peer, std::string_view datagram) {
 
 void SyslogIntake::write() {
     if (dropped_ > 0) {
-        log_(Level::warning, fmt::format("{} syslog messages dropped: too many at once", dropped_));
+        log_(LogEvent::messages_dropped,
+             fmt::format("{} syslog messages dropped: too many at once", dropped_));
         dropped_ = 0;
     }
-    const bool queued = store_.run(
-        [messages = std::exchange(waiting_, {})](store::Store& store) {
-            return store.add_messages(messages);
-        },
-        [log = log_](const Status<>& written) {
-            if (!written) {
-                log(Level::error, "syslog messages not written: " + written.error().detail);
-            }
-        });
+    const bool queued =
+        store_.run([messages = std::exchange(waiting_, {})](
+                       store::Store& store) { return store.add_messages(messages); },
+                   [log = log_](const Status<>& written) {
+                       if (!written) {
+                           log(LogEvent::messages_not_written,
+                               "syslog messages not written: " + written.error().detail);
+                       }
+                   });
     if (!queued) {
-        log_(Level::warning, "syslog messages dropped: the store is behind");
+        log_(LogEvent::messages_dropped, "syslog messages dropped: the store is behind");
     }
 }
 

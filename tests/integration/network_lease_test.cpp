@@ -41,7 +41,7 @@ class NetworkLeaseFiles : public ::testing::Test {
                 LeaseSettings{interface, {LeaseSource::files}, std::move(files)},
                 std::move(given),
                 [&](phone::Lease found) { answer.set_value(std::move(found)); },
-                [&](phone::Severity, const std::string& text) { said_ += text + "\n"; });
+                [&](agent::LogEvent, const std::string& text) { said_ += text + "\n"; });
             EXPECT_FALSE(made->known());
             wire::dhcp::Question question;
             question.reading.enterprise = 9;

@@ -55,7 +55,7 @@ class ServerTest : public support::FetchingTest {
                                 .tftp = any,
                                 .syslog = any,
                                 .admin = {admin_address, 0},
-                                .log = [this](Level, const std::string& line) {
+                                .log = [this](LogEvent, const std::string& line) {
                                     const std::scoped_lock lock(mutex_);
                                     log_ += line + "\n";
                                 }};
@@ -366,7 +366,7 @@ TEST(Overload, SaysComeAgain) {
     std::promise<void> gate;
     auto opened = store::open_sqlite(directory / "onhook.db");
     ASSERT_TRUE(opened);
-    const Log quiet = [](Level, const std::string&) {};
+    const Log quiet = [](LogEvent, const std::string&) {};
     std::unique_ptr<StoreQueue> queue;
     std::unique_ptr<ContactBook> contacts;
     PhoneAnswer phone;

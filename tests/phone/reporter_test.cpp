@@ -91,13 +91,13 @@ TEST(Reporter, TriesOnceAndSaysWhatWentWrong) {
 }
 
 TEST(Reporter, OnlyAFailureIsAnError) {
-    for (const auto& [status, severity] :
-         {std::pair{200, Severity::info}, std::pair{500, Severity::error}}) {
+    for (const auto& [status, event] :
+         {std::pair{200, LogEvent::report_sent}, std::pair{500, LogEvent::report_failed}}) {
         DrivenReporter driven(ReporterState::sending);
         driven.answer(status);
         const Log* said = std::get_if<Log>(&driven.bench.actions.back());
         ASSERT_NE(said, nullptr);
-        EXPECT_EQ(said->severity, severity);
+        EXPECT_EQ(said->event, event);
     }
 }
 

@@ -121,15 +121,17 @@ TEST(RulePass, OnlyTheMessageOfAFailureIsAnError) {
     PhoneWorld world(provisioned());
     world.hold_transfers = true;
     world.power_up().wait(0s);
-    std::vector<Severity> said;
+    std::vector<LogEvent> said;
     for (const Action& action : world.phone().step(
              TransferFailed{world.id_under_way(0), TransferFault::connect, "refused"},
              TimePoint{})) {
         if (const Log* line = std::get_if<Log>(&action); line != nullptr && line->syslog) {
-            said.push_back(line->severity);
+            said.push_back(line->event);
         }
     }
-    EXPECT_EQ(said, (std::vector{Severity::info, Severity::error}));  // the request, its failure
+    EXPECT_EQ(said,
+              (std::vector{LogEvent::resync_requested,
+                           LogEvent::resync_failed}));  // the request, its failure
 }
 
 // 2.3: PRVST and PRVTMR are those of the resync that is being evaluated.

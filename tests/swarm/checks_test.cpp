@@ -236,7 +236,7 @@ TEST(Checks, CatchSecretsWhereTheyMustNotBe) {
     expect_caught({
         {"a secret in the log",
          harmless,
-         says(phone::Log{phone::Severity::info, "password " + hush + "!", false})},
+         says(phone::Log{phone::LogEvent::report_sent, "password " + hush + "!", false})},
         {"a secret in an answer", harmless, says(phone::AnswerRequest{{}, true, hush})},
         {"a secret in what is observed", harmless, says(seen)},
         {"a secret in a URL", harmless, says(transfer_to("http://p.test/a?p=" + hush))},
