@@ -73,6 +73,9 @@ Result<std::unique_ptr<Agent>> Agent::start(net::Loop& loop, AgentSettings setti
     if (auto opened = agent->open_or_close_web(values); !opened) {
         return Failure{std::move(opened).error()};
     }
+    if (auto opened = agent->open_sip(values); !opened) {
+        return Failure{std::move(opened).error()};
+    }
     agent->file_.keep();
     return agent;
 }
@@ -98,6 +101,14 @@ Agent::Agent(net::Loop& loop, AgentSettings settings, StateFile file, PhoneState
       web_(loop,
            *settings_.dialect,
            identity_,
+           {.phone = [this] { return next_life_ ? nullptr : phone_.get(); },
+            .step = [this](const phone::Event& event) { step(event); },
+            .say = [this](phone::Severity severity,
+                          std::string text) { say(severity, std::move(text)); }}),
+      sip_(loop,
+           *settings_.dialect,
+           identity_,
+           settings_.name_server,
            {.phone = [this] { return next_life_ ? nullptr : phone_.get(); },
             .step = [this](const phone::Event& event) { step(event); },
             .say = [this](phone::Severity severity,
@@ -135,6 +146,7 @@ void Agent::begin_life(phone::BootReason reason, phone::Memory memory) {
     }
     step(phone::WallClockRead{net::Loop::wall_now()});
     step(phone::Booted{reason});
+    sip_.begin_life(phone_->memory().values);
     step(phone::NetworkUp{settings_.lease});
 }
 
@@ -166,15 +178,12 @@ void Agent::perform(const phone::StartTransfer& action) { transfers_.start(actio
 
 void Agent::perform(const phone::LookUpServers& action) { lookups_.start(action); }
 
-// This shell does not speak SIP: the phone hears what it would hear from a network without a PnP
-// server.
-void Agent::perform(const phone::AskPnp& /*action*/) {
-    say(phone::Severity::warning, "no PnP SUBSCRIBE is sent; the phone goes on to DHCP");
-}
-
 void Agent::perform(const phone::SaveMemory& /*action*/) { save(); }
 
-void Agent::perform(const phone::Reboot& action) { next_life_ = action.reason; }
+void Agent::perform(const phone::Reboot& action) {
+    sip_.reboot();
+    next_life_ = action.reason;
+}
 
 void Agent::perform(const phone::Restart& action) { next_life_ = action.reason; }
 
@@ -231,6 +240,20 @@ void Agent::send_syslog(const phone::Log& action) {
          .at = std::chrono::local_seconds(now.time_since_epoch()),
          .host = identifier == "None" ? "" : profile::expand(identifier, macros).text,
          .text = action.text}));
+}
+
+// A phone whose address is not of this machine has no SIP; that is no reason not to provision it,
+// unless SIP was asked for.
+Status<> Agent::open_sip(const profile::Values& values) {
+    if (!settings_.sip) {
+        return Done{};
+    }
+    auto opened = sip_.open(*settings_.sip, values);
+    if (!opened && !settings_.sip_required) {
+        say(phone::Severity::warning, opened.error().detail + "; the phone speaks no SIP");
+        return Done{};
+    }
+    return opened;
 }
 
 // 10.1: Enable_Web_Server = No closes the port; it counts from the next boot.

@@ -11,6 +11,7 @@
 
 #include "agent/content.h"
 #include "agent/lookups.h"
+#include "agent/sip_lines.h"
 #include "agent/state_file.h"
 #include "agent/transfers.h"
 #include "agent/web_utility.h"
@@ -44,6 +45,8 @@ struct AgentSettings {
     std::optional<std::uint64_t> seed = std::nullopt;      // nothing: from the system
     std::optional<std::string> web_address = "127.0.0.1";  // nothing: no web utility
     std::uint16_t web_port = 0;                            // 0: any free one
+    std::optional<SipSettings> sip = std::nullopt;         // nothing: the phone speaks no SIP
+    bool sip_required = false;  // without a socket for SIP the phone does not start
     std::function<void(const LogLine&)> log = {};
     // Gets a line of the phone's recording after each step; nothing: none is made.
     phone::Recorder::Sink record = {};
@@ -64,6 +67,13 @@ class Agent {
     // 0 when there is no web utility, or Enable_Web_Server is No.
     [[nodiscard]] std::uint16_t web_port() const { return web_.port(); }
 
+    // Of each listener, as SipLines::addresses().
+    [[nodiscard]] std::vector<std::string> sip_addresses() const { return sip_.addresses(); }
+
+    // The lines take their registrations back. `done` is called from the loop when they have, a few
+    // seconds later at the most; then the agent may be destroyed.
+    void stop(std::function<void()> done) { sip_.stop(std::move(done)); }
+
   private:
     Agent(net::Loop& loop, AgentSettings settings, StateFile file, PhoneState state);
 
@@ -71,25 +81,27 @@ class Agent {
     void step(const phone::Event& event);
     void perform(const phone::StartTransfer& action);
     void perform(const phone::LookUpServers& action);
-    void perform(const phone::AskPnp& action);
     void perform(const phone::SaveMemory& action);
     void perform(const phone::Reboot& action);
     void perform(const phone::Restart& action);
     void perform(const phone::Log& action);
     void perform(const phone::AnswerRequest& action);
 
+    void perform(const phone::AskPnp& action) { sip_.perform(action); }
+
+    void perform(const phone::StopPnp& action) { sip_.perform(action); }
+
+    void perform(const phone::AnswerNotify& action) { sip_.perform(action); }
+
     // Nothing to carry out: nobody watches, and nothing that these end was started.
     void perform(const phone::Observed& /*action*/) {}
-
-    void perform(const phone::AnswerNotify& /*action*/) {}
-
-    void perform(const phone::StopPnp& /*action*/) {}
 
     void perform(const phone::TidyImages& /*action*/) {}
 
     void save();
     void say(phone::Severity severity, std::string text) const;
     void send_syslog(const phone::Log& action);
+    [[nodiscard]] Status<> open_sip(const profile::Values& values);
     [[nodiscard]] Status<> open_or_close_web(const profile::Values& values);
     [[nodiscard]] std::string_view value(profile::ParameterId id) const;
 
@@ -107,6 +119,7 @@ class Agent {
     std::unique_ptr<net::SyslogSender> syslog_;
     std::string syslog_target_;
     WebUtility web_;
+    SipLines sip_;
 };
 
 }  // namespace onhook::agent

@@ -15,6 +15,7 @@
 #include "cli/output.h"
 #include "cli/phone_file.h"
 #include "cli/recording_file.h"
+#include "cli/sip_options.h"
 #include "net/durable_file.h"
 #include "net/host.h"
 #include "phone/status.h"
@@ -43,6 +44,7 @@ struct PhoneOptions {
     std::string domain;
     std::string name_server;
     std::string web = "127.0.0.1:0";
+    SipOptions sip;
     std::string record;
     std::uint64_t seed = 0;
     bool seed_given = false;
@@ -159,6 +161,9 @@ Result<agent::AgentSettings, std::string> settings_of(const PhoneOptions& option
     if (auto web = read_web(options.web, settings); !web) {
         return wrong(std::move(web).error());
     }
+    if (auto sip = read_sip(options.sip, options.ip, settings); !sip) {
+        return wrong(std::move(sip).error());
+    }
     return settings;
 }
 
@@ -181,10 +186,21 @@ int run(const PhoneOptions& options) {
     const std::string web_address = settings->web_address.value_or("");
     const std::string url_file = settings->state_directory + "/web.url";
     net::Loop loop;
-    loop.on_stop_signal([&loop] { loop.stop(); });
+    const std::string state_directory = settings->state_directory;
     auto started = agent::Agent::start(loop, *std::move(settings));
     if (!started) {
         return complain(started.error().detail);
+    }
+    // The lines say goodbye first; who asks twice does not want to wait for that.
+    loop.on_stop_signal([&loop, agent = started->get(), asked = false]() mutable {
+        if (std::exchange(asked, true)) {
+            loop.stop();
+        } else {
+            agent->stop([&loop] { loop.stop(); });
+        }
+    });
+    if (const auto told = tell_sip_addresses(**started, state_directory, json); !told) {
+        return complain(told.error().detail);
     }
     if (const auto port = (*started)->web_port(); port != 0) {
         // The port may be any free one: whoever looks for the page finds it beside the state.
@@ -347,6 +363,7 @@ void add_phone(CLI::App& app, int& status) {
         ->add_option(
             "--web", options->web, "ADDRESS:PORT of its web utility, port 0 for any, or off")
         ->capture_default_str();
+    add_sip_options(*command, options->sip);
     CLI::Option* seed =
         command->add_option("--seed", options->seed, "Decides its random delays (default: random)");
     command->add_option("--record",

@@ -167,6 +167,8 @@ struct Dialect {
     std::string_view redirect_path;
     // Auth_Resync-Reboot of each line: whether who sends a NOTIFY must prove who they are (12).
     std::vector<ParameterId> notify_authentication;
+    // Events of a NOTIFY that its phones know (12; flyingvoice.md 7.3).
+    std::vector<std::string_view> notify_events;
     std::vector<Line> lines;
     PositionalLines positional_lines;
     SipTimes sip_times;

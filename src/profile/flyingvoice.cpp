@@ -140,6 +140,7 @@ Dialect make_dialect(std::string_view name, const Catalogue& catalogue) {
     dialect.catalogue = &catalogue;
     dialect.parameter = parameters(catalogue);
     dialect.provisioning = provisioning(catalogue);
+    dialect.notify_events = {"check-sync"};
     dialect.lines = account_lines(catalogue);
     dialect.positional_lines = positional_lines(catalogue);
     dialect.serial_defaults = {catalogue.id_of("PrvUserName"),

@@ -51,8 +51,8 @@ void add_servers(SipAccount& account,
         if (const auto port = port_of(values.get(one.port)); port != 0) {
             server->port = port;
         }
-        server->transport = transport_of(one.transport.exists() ? values.get(one.transport)
-                                                                : transport_of_line);
+        server->transport =
+            transport_of(one.transport.exists() ? values.get(one.transport) : transport_of_line);
         account.servers.push_back(*std::move(server));
     }
 }

@@ -28,6 +28,7 @@ std::vector<Event> samples() {
         NetworkUp{given},
         NetworkLost{},
         LinesChanged{true},
+        RegistrationChanged{2, true},
         ServerFound{{1}, "192.0.2.2"},
         Answered{{2}, 200, "body\xFF", "l", "c", StoredFile{3, "ab"}, "e", "m"},
         TransferFailed{{3}, TransferFault::protocol, "why"},

@@ -42,6 +42,7 @@ TEST(SipAccount, ALineIsAUserAndAProxy) {
         Settings settings;
         std::size_t count;
     };
+
     for (const Row& row : {Row{{}, 0},
                            Row{{{"User_ID_1_", "1001"}}, 0},
                            Row{{{"Proxy_1_", "pbx"}}, 0},
@@ -96,6 +97,7 @@ TEST(SipAccount, ServersComeInTheirOrder) {
         Settings settings;
         std::string hops;
     };
+
     for (const Row& row :
          {Row{{{"Alternate_Proxy_1_", "b:5070"}, {"SIP_Transport_1_", "TCP"}},
               "pbx.example.com:0 tcp, b:5070 tcp"},
@@ -166,8 +168,9 @@ TEST(SipAccount, FlyingvoiceAccountsByTheirPositions) {
                                              {"DBID_SIP_ACCOUNT", "a100 a101 a102"},
                                              {"DBID_SIP_PASSWORD", "x y z w"},
                                              {"DBID_SIP_SERVER_HOST_NAME", "pbx pbx pbx"},
-                                             {"DBID_SIP_SERVER_IP", "10.0.0.1 10.0.0.1 10.0.0.1 "
-                                                                    "10.0.0.4"},
+                                             {"DBID_SIP_SERVER_IP",
+                                              "10.0.0.1 10.0.0.1 10.0.0.1 "
+                                              "10.0.0.4"},
                                              {"DBID_SIP_SERVER_PORT", "5060 5060 5070 5060"},
                                              {"DBID_ALTER_SIP_SERVER_HOSTNAME", "alt"}}));
     ASSERT_EQ(accounts.size(), 3U);
@@ -188,6 +191,7 @@ TEST(SipAccount, ServersAreHostsWithOrWithoutAPort) {
         std::string host;  // empty: none
         int port;
     };
+
     for (const Row& row : {Row{"pbx.example.com", "pbx.example.com", 0},
                            Row{" pbx:5070 ", "pbx", 5070},
                            Row{"10.0.0.1:65535", "10.0.0.1", 65535},
