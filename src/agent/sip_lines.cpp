@@ -93,6 +93,10 @@ Status<> SipLines::open(const SipSettings& settings, const profile::Values& valu
     guard_.emplace(*std::move(secret));
     pnp_form_ = settings.pnp_form;
     contact_ = settings.contact.empty() ? settings.address : settings.contact;
+    if (!sip::is_host(as_host(contact_))) {
+        return Failure{Error{std::make_error_code(std::errc::invalid_argument),
+                             fmt::format("'{}' is no address to be reached at", contact_)}};
+    }
     std::uint16_t port = settings.port.value_or(0);
     if (!settings.port) {
         for (const profile::SipAccount& account : profile::sip_accounts(dialect_, values)) {
@@ -153,7 +157,7 @@ void SipLines::read(const profile::Values& values) {
 }
 
 void SipLines::begin_life(const profile::Values& values) {
-    if (!transactions_.is_open()) {
+    if (!transactions_.is_open() || stopped_) {
         return;
     }
     read(values);

@@ -3,6 +3,7 @@
 #include <string>
 
 #include "phone/memory.h"
+#include "phone/network.h"
 #include "profile/dialect.h"
 #include "profile/identity.h"
 

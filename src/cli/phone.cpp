@@ -1,6 +1,7 @@
 // onhook phone: one phone on the network, and a look at its state.
 #include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include <CLI/Config.hpp>
@@ -187,18 +188,20 @@ int run(const PhoneOptions& options) {
     const std::string url_file = settings->state_directory + "/web.url";
     net::Loop loop;
     const std::string state_directory = settings->state_directory;
+    // The lines say goodbye first; who asks twice does not want to wait for that.
+    agent::Agent* agent = nullptr;
+    loop.on_stop_signal([&loop, &agent] {
+        if (auto* const running = std::exchange(agent, nullptr)) {
+            running->stop([&loop] { loop.stop(); });
+        } else {
+            loop.stop();
+        }
+    });
     auto started = agent::Agent::start(loop, *std::move(settings));
     if (!started) {
         return complain(started.error().detail);
     }
-    // The lines say goodbye first; who asks twice does not want to wait for that.
-    loop.on_stop_signal([&loop, agent = started->get(), asked = false]() mutable {
-        if (std::exchange(asked, true)) {
-            loop.stop();
-        } else {
-            agent->stop([&loop] { loop.stop(); });
-        }
-    });
+    agent = started->get();
     if (const auto told = tell_sip_addresses(**started, state_directory, json); !told) {
         return complain(told.error().detail);
     }

@@ -1,5 +1,7 @@
 #include "cli/sip_options.h"
 
+#include <CLI/Config.hpp>
+#include <CLI/Formatter.hpp>
 #include <fmt/format.h>
 
 #include "cli/options.h"

@@ -31,8 +31,8 @@ HostLookup::HostLookup(Loop& loop, const std::string& host, Done done)
         "",
         [state = state_, host](const boost::system::error_code& error,
                                const boost::asio::ip::tcp::resolver::results_type& results) {
-            const Done done = std::exchange(state->done, nullptr);
-            if (!done) {
+            const Done tell = std::exchange(state->done, nullptr);
+            if (!tell) {
                 return;
             }
             HostAnswer answer;
@@ -48,7 +48,7 @@ HostLookup::HostLookup(Loop& loop, const std::string& host, Done done)
                 answer.failure = fmt::format(
                     "'{}' has no address: {}", host, error ? error.message() : "DNS knows none");
             }
-            done(std::move(answer));
+            tell(std::move(answer));
         });
 }
 

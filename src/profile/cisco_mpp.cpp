@@ -90,6 +90,9 @@ std::vector<Dialect::Line> ext_lines() {
         const auto id_of = [&](std::string_view name) {
             return catalogue.id_of(fmt::format("{}_{}_", name, n));
         };
+        const auto server = [&](std::string_view name) {
+            return Dialect::Line::Server{id_of(name), {}, {}};
+        };
         lines.push_back(
             {.enable = id_of("Line_Enable"),
              .registers = id_of("Register"),
@@ -103,9 +106,8 @@ std::vector<Dialect::Line> ext_lines() {
              .use_srv = id_of("Use_DNS_SRV"),
              .srv_prefix = id_of("DNS_SRV_Auto_Prefix"),
              .use_outbound_proxy = id_of("Use_Outbound_Proxy"),
-             .servers = {{{.host = id_of("Proxy")}, {.host = id_of("Alternate_Proxy")}}},
-             .outbound_proxies = {{{.host = id_of("Outbound_Proxy")},
-                                   {.host = id_of("Alternate_Outbound_Proxy")}}}});
+             .servers = {server("Proxy"), server("Alternate_Proxy")},
+             .outbound_proxies = {server("Outbound_Proxy"), server("Alternate_Outbound_Proxy")}});
     }
     return lines;
 }
@@ -182,13 +184,8 @@ Dialect make_cisco_mpp() {
     dialect.redirect_path = "/software/edos/callhome/rc?id=$MAU:$SN:$PN";
     dialect.proxies = of_each_line("Proxy_{}_");
     dialect.notify_authentication = of_each_line("Auth_Resync-Reboot_{}_");
-    dialect.notify_events = {"resync",
-                             "reboot_now",
-                             "restart_now",
-                             "report",
-                             "XML-Service",
-                             "check-sync",
-                             "reboot"};
+    dialect.notify_events = {
+        "resync", "reboot_now", "restart_now", "report", "XML-Service", "check-sync", "reboot"};
     dialect.lines = ext_lines();
     dialect.sip_times = {.t1 = id_of("SIP_T1"),
                          .t2 = id_of("SIP_T2"),

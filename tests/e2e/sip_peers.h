@@ -35,10 +35,7 @@ inline Words sipp_words(const std::string& scenario, const std::string& port, co
                  "-timeout_error",
                  "-key",
                  "user",
-                 sip_user,
-                 "-key",
-                 "secret",
-                 sip_password} +
+                 sip_user} +
            more;
 }
 
@@ -68,12 +65,12 @@ inline Ran sipp_calls(const std::string& port, const SippCall& call) {
                            "-key",
                            "event",
                            call.event,
-                           "-key",
-                           "secret",
-                           call.password,
-                           "-key",
-                           "rule",
-                           ""}));
+                           "-auth_uri",
+                           call.user + "@127.0.0.1:" + port,
+                           "-au",
+                           call.user,
+                           "-ap",
+                           call.password}));
 }
 
 // A server of lines that answers as its scenario says, `times` times.
@@ -92,6 +89,9 @@ class SippServer {
                                std::to_string(times),
                                "-t",
                                transport,
+                               "-key",
+                               "secret",
+                               sip_password,
                                "-key",
                                "expires",
                                expires})) {}

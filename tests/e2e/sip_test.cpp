@@ -117,7 +117,9 @@ TEST_F(Sip, AnXmlObjectResyncs) {
 // there is one upload and no retry.
 TEST_F(Sip, Vector72AReportIsSentOnce) {
     const Nginx nginx(in("nginx"), "location /report { return 500; }");
-    SipPhone phone(in("phone"), quiet_line({"Report_Rule=" + nginx.url("/report")}));
+    SipPhone phone(
+        in("phone"),
+        quiet_line({"Report_Rule=" + nginx.url("/report"), "Report_to_Server=On Local Change"}));
     const auto reports = [&] { return times_in(nginx.requests(), " /report 500"); };
     EXPECT_EQ(sipp_calls(phone.port("udp"), {.scenario = "notify_unauthorized", .event = "report"})
                   .status,

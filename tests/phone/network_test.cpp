@@ -14,7 +14,8 @@ test::SamplePhone asking_for_registrations() {
     return test::SamplePhone()
         .set("Profile_Rule", "http://h/$REGTMR1-$REGTMR2")
         .set("Resync_Random_Delay", "0")
-        .set("Resync_Periodic", "100");
+        .set("Resync_Periodic", "100")
+        .set("Resync_Fails_On_FNF", "No");
 }
 
 }  // namespace

@@ -112,7 +112,7 @@ TEST(Recording, HoldsEveryEvent) {
         EXPECT_EQ(event_json(*read), json);
         EXPECT_EQ(read->index(), i);
     }
-    const auto answered = std::get<Answered>(*read_event_json(event_json(events[6])));
+    const auto answered = std::get<Answered>(*read_event_json(event_json(events[7])));
     EXPECT_EQ(answered.body, "body\xFF");
     ASSERT_TRUE(answered.stored.has_value());
     EXPECT_EQ(answered.stored->size, 3U);

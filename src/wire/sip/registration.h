@@ -33,7 +33,8 @@ struct RegistrationAccount {
     friend bool operator==(const RegistrationAccount&, const RegistrationAccount&) = default;
 };
 
-// Where requests reach us: what Via and Contact say before a server tells better.
+// Where requests reach us: what Via and Contact say before a server tells better. Port 0: nobody
+// listens, and requests come back on connections of ours.
 struct LocalAddress {
     Host host;
     std::uint16_t udp = 0;

@@ -111,16 +111,16 @@ TEST(PnpSearch, AsksAsOtherPhones) {
 // A.2: 0, 0.5, 1.5, 3.5 s, the same message each time; A.6: 5 s after the last it is over.
 TEST(PnpSearch, AsksFourTimesAndListensOn) {
     Searching searching;
-    const TimePoint start = searching.now;
+    const TimePoint begin = searching.now;
     for (const Duration at : {500ms, 1500ms, 3500ms}) {
-        EXPECT_EQ(searching.search.next_deadline(), start + at);
-        searching.now = start + at - 1ms;
+        EXPECT_EQ(searching.search.next_deadline(), begin + at);
+        searching.now = begin + at - 1ms;
         EXPECT_EQ(searching.step(pnp::DeadlineReached{}), "");
-        searching.now = start + at;
+        searching.now = begin + at;
         EXPECT_EQ(searching.step(pnp::DeadlineReached{}), searching.sent);
     }
-    EXPECT_EQ(searching.search.next_deadline(), start + 8500ms);
-    searching.now = start + 8500ms;
+    EXPECT_EQ(searching.search.next_deadline(), begin + 8500ms);
+    searching.now = begin + 8500ms;
     EXPECT_EQ(searching.step(pnp::DeadlineReached{}), "");
     EXPECT_TRUE(searching.ended);
     EXPECT_EQ(searching.search.next_deadline(), std::nullopt);
