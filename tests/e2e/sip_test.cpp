@@ -4,6 +4,7 @@
 #include "e2e/sip_peers.h"
 #include "net/certificate.h"
 #include "net/loop.h"
+#include "support/dnsmasq.h"
 #include "support/temporary_directory.h"
 #include "support/udp.h"
 
@@ -269,6 +270,23 @@ TEST_F(Sip, AServerThatKeepsSilentIsFollowedByTheNext) {
         ++copies;
     }
     EXPECT_GT(copies, 2);
+    phone.stop();
+    registrar.expect_done();
+}
+
+// RFC 3263: the second record's server, since the first one's keeps silent; and localhost has an
+// address of IPv6 too, which a socket for IPv4 cannot reach.
+TEST_F(Sip, ServersComeFromSrvRecords) {
+    const support::UdpPeer silent;
+    SippServer registrar("registrar", 2);
+    const Dnsmasq dns({fmt::format("_sip._udp.example.test,localhost,{},10,0", silent.port()),
+                       "_sip._udp.example.test,localhost," + registrar.port() + ",20,0"});
+    SipPhone phone(in("phone"),
+                   line_options("example.test", {"Use_DNS_SRV_1_=Yes", "SIP_T1=0.03"}) +
+                       Words{"--dns", dns.address()});
+    EXPECT_TRUE(phone.says("line 1 is registered with 127.0.0.1:" + registrar.port()))
+        << phone.output();
+    EXPECT_TRUE(silent.receive(std::chrono::milliseconds(1)));
     phone.stop();
     registrar.expect_done();
 }
