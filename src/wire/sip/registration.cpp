@@ -205,6 +205,9 @@ void Registration::accepted(const Message& response, TimePoint now, Actions& act
     }
     // Early enough for all servers to be asked before the registration ends.
     due_ = now + std::max<Duration>(some_of(lifetime, 75, 85), policy_.shortest_refresh);
+    if (is_reliable(targets_[target_].transport)) {
+        due_ = std::min(*due_, now + policy_.connection_refresh);
+    }
     if (first_again_at_) {
         due_ = std::min(*due_, std::max(*first_again_at_, now + policy_.shortest_refresh));
     }

@@ -56,8 +56,10 @@ struct RegistrationPolicy {
     Duration farewell = 3s;          // for the answers when it ends
     Seconds longest_expires{86400};  // taken from a 423 or a 200
     Duration shortest_refresh = 1s;  // between two registrations, whatever the server says
-    unsigned most_challenges = 2;    // answered for one attempt: 401 and 407
-    std::size_t most_targets = 16;   // of a look-up; what is beyond is left out
+    Duration connection_refresh =
+        600s;                       // over TCP and TLS, where a connection that rests is closed
+    unsigned most_challenges = 2;   // answered for one attempt: 401 and 407
+    std::size_t most_targets = 16;  // of a look-up; what is beyond is left out
 
     friend bool operator==(const RegistrationPolicy&, const RegistrationPolicy&) = default;
 };

@@ -58,6 +58,14 @@ TEST(Registration, RefreshesBeforeItEndsAndNeverAtOnce) {
     }
 }
 
+TEST(Registration, KeepsItsConnectionInUse) {
+    DrivenRegistration driven;
+    driven.transport = Transport::tcp;
+    driven.begin();
+    driven.answer(200, {{"Expires", "3600"}});
+    EXPECT_EQ(driven.until_deadline(), 600s);
+}
+
 TEST(Registration, IsLostWhenNobodyRefreshesIt) {
     DrivenRegistration driven;
     driven.begin();
