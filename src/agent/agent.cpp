@@ -90,6 +90,9 @@ Result<std::unique_ptr<Agent>> Agent::start(net::Loop& loop, AgentSettings setti
         agent->apply_program_.saved(values, "start");
     }
     agent->open_control();
+    if (auto opened = agent->open_sip(values); !opened) {
+        return Failure{std::move(opened).error()};
+    }
     agent->file_.keep();
     return agent;
 }
@@ -140,7 +143,14 @@ Agent::Agent(net::Loop& loop, AgentSettings settings, StateFile file, PhoneState
                      settings_.apply,
                      *settings_.dialect,
                      identity_,
-                     [this](LogEvent event, std::string text) { say(event, std::move(text)); }) {
+                     [this](LogEvent event, std::string text) { say(event, std::move(text)); }),
+      sip_(loop,
+           *settings_.dialect,
+           identity_,
+           settings_.name_server,
+           {.phone = [this] { return next_life_ ? nullptr : phone_.get(); },
+            .step = [this](const phone::Event& event) { step(event); },
+            .say = [this](LogEvent event, std::string text) { say(event, std::move(text)); }}) {
     // The first step happens inside run(). A timer, since it dies with the agent.
     timer_.arm(net::Loop::now(),
                [this, reason = state.next_boot, memory = std::move(state.memory)] {
@@ -193,6 +203,7 @@ void Agent::begin_life(phone::BootReason reason, phone::Memory memory) {
     if (control_.lines().busy()) {
         step(phone::LinesChanged{true});  // calls outlive a restart of the phone's services
     }
+    sip_.begin_life(phone_->memory().values);
     bring_network_up();
 }
 
@@ -252,15 +263,10 @@ void Agent::perform(const phone::StartTransfer& action) {
 
 void Agent::perform(const phone::LookUpServers& action) { lookups_.start(action); }
 
-// This shell does not speak SIP: the phone hears what it would hear from a network without a PnP
-// server.
-void Agent::perform(const phone::AskPnp& /*action*/) {
-    say(LogEvent::pnp_not_asked, "no PnP SUBSCRIBE is sent; the phone goes on to DHCP");
-}
-
 void Agent::perform(const phone::SaveMemory& /*action*/) { save(); }
 
 void Agent::perform(const phone::Reboot& action) {
+    sip_.reboot();
     next_life_ = action.reason;
     network_lease_.forget();
 }
@@ -319,6 +325,20 @@ void Agent::say(LogEvent event, std::string text) const {
     if (settings_.log) {
         settings_.log({net::Loop::wall_now(), &info(event), std::move(text)});
     }
+}
+
+// A phone whose address is not of this machine has no SIP; that is no reason not to provision it,
+// unless SIP was asked for.
+Status<> Agent::open_sip(const profile::Values& values) {
+    if (!settings_.sip) {
+        return Done{};
+    }
+    auto opened = sip_.open(*settings_.sip, values);
+    if (!opened && !settings_.sip_required) {
+        say(LogEvent::sip_not_open, opened.error().detail + "; the phone speaks no SIP");
+        return Done{};
+    }
+    return opened;
 }
 
 // 10.1: Enable_Web_Server = No closes the port; it counts from the next boot.

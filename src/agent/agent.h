@@ -16,6 +16,7 @@
 #include "agent/log_event.h"
 #include "agent/lookups.h"
 #include "agent/network_lease.h"
+#include "agent/sip_lines.h"
 #include "agent/state_file.h"
 #include "agent/syslog_outlet.h"
 #include "agent/transfers.h"
@@ -55,6 +56,8 @@ struct AgentSettings {
     std::optional<std::uint64_t> seed = std::nullopt;      // nothing: from the system
     std::optional<std::string> web_address = "127.0.0.1";  // nothing: no web utility
     std::uint16_t web_port = 0;                            // 0: any free one
+    std::optional<SipSettings> sip = std::nullopt;         // nothing: the phone speaks no SIP
+    bool sip_required = false;  // without a socket for SIP the phone does not start
     std::function<void(const LogLine&)> log = {};
     // Called when the phone starts again after an upgrade, in the place of its next life: its state
     // is on disk, and says why the next agent's phone boots. Nothing: the next life begins in this
@@ -89,6 +92,13 @@ class Agent {
     // 0 when there is no web utility, or Enable_Web_Server is No.
     [[nodiscard]] std::uint16_t web_port() const { return web_.port(); }
 
+    // Of each listener, as SipLines::addresses().
+    [[nodiscard]] std::vector<std::string> sip_addresses() const { return sip_.addresses(); }
+
+    // The lines take their registrations back. `done` is called from the loop when they have, a few
+    // seconds later at the most; then the agent may be destroyed.
+    void stop(std::function<void()> done) { sip_.stop(std::move(done)); }
+
   private:
     Agent(net::Loop& loop, AgentSettings settings, StateFile file, PhoneState state);
 
@@ -97,19 +107,20 @@ class Agent {
     void step(const phone::Event& event);
     void perform(const phone::StartTransfer& action);
     void perform(const phone::LookUpServers& action);
-    void perform(const phone::AskPnp& action);
     void perform(const phone::SaveMemory& action);
     void perform(const phone::Reboot& action);
     void perform(const phone::Restart& action);
     void perform(const phone::Log& action);
     void perform(const phone::AnswerRequest& action);
 
+    void perform(const phone::AskPnp& action) { sip_.perform(action); }
+
+    void perform(const phone::StopPnp& action) { sip_.perform(action); }
+
+    void perform(const phone::AnswerNotify& action) { sip_.perform(action); }
+
     // Nothing to carry out: nobody watches, and nothing that these end was started.
     void perform(const phone::Observed& /*action*/) {}
-
-    void perform(const phone::AnswerNotify& /*action*/) {}
-
-    void perform(const phone::StopPnp& /*action*/) {}
 
     void perform(const phone::TidyImages& action);
 
@@ -118,6 +129,7 @@ class Agent {
     void save();
     void open_control();
     void say(LogEvent event, std::string text) const;
+    [[nodiscard]] Status<> open_sip(const profile::Values& values);
     [[nodiscard]] Status<> open_or_close_web(const profile::Values& values);
 
     net::Loop& loop_;
@@ -138,6 +150,7 @@ class Agent {
     Control control_;
     ApplyProgram apply_program_;
     std::string_view cause_;  // of what the last step changed
+    SipLines sip_;
 };
 
 }  // namespace onhook::agent

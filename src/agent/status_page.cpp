@@ -31,7 +31,8 @@ void add_row(std::string& page, std::string_view label, std::string_view value) 
 
 std::string status_page(const profile::Dialect& dialect,
                         const profile::Identity& identity,
-                        const phone::Memory& memory) {
+                        const phone::Memory& memory,
+                        const phone::Registrations& registrations) {
     const std::string product = dialect.product_name(identity.model);
     std::string page = fmt::format(
         "<!DOCTYPE html>\n<html lang=\"en\"><head><meta charset=\"utf-8\">"
@@ -40,7 +41,8 @@ std::string status_page(const profile::Dialect& dialect,
         html_escape(product),
         identity.mac.to_colon_string(),
         style);
-    const auto status = phone::status_document(dialect, identity, memory, phone::StatusForm::page);
+    const auto status =
+        phone::status_document(dialect, identity, memory, registrations, phone::StatusForm::page);
     for (const profile::StatusSection& section : status.sections) {
         page += fmt::format("<h2>{}</h2>\n<table>\n", html_escape(section.label));
         for (const profile::StatusField& field : section.fields) {

@@ -3,6 +3,7 @@
 #include <string>
 
 #include "phone/memory.h"
+#include "phone/network.h"
 #include "profile/dialect.h"
 #include "profile/identity.h"
 
@@ -11,6 +12,7 @@ namespace onhook::agent {
 // The phone's page Info > Status (cisco-mpp.md 10.2). HTML without scripts; holds no secret.
 [[nodiscard]] std::string status_page(const profile::Dialect& dialect,
                                       const profile::Identity& identity,
-                                      const phone::Memory& memory);
+                                      const phone::Memory& memory,
+                                      const phone::Registrations& registrations = {});
 
 }  // namespace onhook::agent

@@ -98,7 +98,7 @@ void WebUtility::serve(const net::HttpRequest& request, const net::HttpRespond& 
         respond(std::move(response));
     } else if (request.target == "/") {
         net::HttpResponse response = page(200, "");
-        response.body = status_page(dialect_, identity_, phone->memory());
+        response.body = status_page(dialect_, identity_, phone->memory(), phone->registrations());
         respond(std::move(response));
     } else if (request.target == "/status.xml" || request.target.starts_with("/admin/status.xml")) {
         status(request, respond);
@@ -148,8 +148,8 @@ void WebUtility::status(const net::HttpRequest& request, const net::HttpRespond&
     }
     net::HttpResponse response = page(200, "");
     response.headers.front().value = "application/xml";
-    response.body = profile::write_status(
-        phone::status_document(dialect_, identity_, behind_.phone()->memory()));
+    response.body = profile::write_status(phone::status_document(
+        dialect_, identity_, behind_.phone()->memory(), behind_.phone()->registrations()));
     respond(std::move(response));
 }
 

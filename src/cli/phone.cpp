@@ -1,6 +1,7 @@
 // onhook phone: one phone on the network, and a look at its state.
 #include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include <CLI/Config.hpp>
@@ -16,6 +17,7 @@
 #include "cli/phone_file.h"
 #include "cli/phone_orders.h"
 #include "cli/recording_file.h"
+#include "cli/sip_options.h"
 #include "net/durable_file.h"
 #include "net/host.h"
 #include "net/process.h"
@@ -50,6 +52,7 @@ struct PhoneOptions {
     std::string domain;
     std::string name_server;
     std::string web = "127.0.0.1:0";
+    SipOptions sip;
     std::string record;
     std::uint64_t seed = 0;
     bool seed_given = false;
@@ -220,6 +223,9 @@ Result<agent::AgentSettings, std::string> settings_of(const PhoneOptions& option
     if (auto web = read_web(options.web, settings); !web) {
         return wrong(std::move(web).error());
     }
+    if (auto sip = read_sip(options.sip, options.ip, settings); !sip) {
+        return wrong(std::move(sip).error());
+    }
     return settings;
 }
 
@@ -243,6 +249,22 @@ void tell_status(const net::ServiceManager& manager, const agent::LogLine& line)
     }
 }
 
+// The port may be any free one: whoever looks for the page finds it beside the state.
+Status<> tell_web_address(const agent::Agent& agent,
+                          const std::string& address,
+                          const std::string& state_directory,
+                          bool json) {
+    if (agent.web_port() == 0) {
+        return Done{};
+    }
+    const std::string url = net::local_url(address, agent.web_port()) + "/";
+    print_log(net::Loop::wall_now(),
+              agent::info(agent::LogEvent::web_open),
+              "web utility on " + url,
+              json);
+    return net::replace_file(state_directory + "/web.url", url + "\n");
+}
+
 int run(const PhoneOptions& options) {
     auto settings = settings_of(options);
     if (!settings) {
@@ -263,9 +285,17 @@ int run(const PhoneOptions& options) {
         settings->record = recording.sink();
     }
     const std::string web_address = settings->web_address.value_or("");
-    const std::string url_file = settings->state_directory + "/web.url";
-    settings->stop = [&loop] { loop.stop(); };
-    loop.on_stop_signal([&loop] { loop.stop(); });
+    const std::string state_directory = settings->state_directory;
+    // The lines say goodbye first; who asks twice does not want to wait for that.
+    agent::Agent* agent = nullptr;
+    settings->stop = [&loop, &agent] {
+        if (auto* const running = std::exchange(agent, nullptr)) {
+            running->stop([&loop] { loop.stop(); });
+        } else {
+            loop.stop();
+        }
+    };
+    loop.on_stop_signal(settings->stop);
     bool restarts = false;
     if (!options.one_process && options.record.empty()) {
         settings->restart_process = [&loop, &restarts] {
@@ -277,15 +307,15 @@ int run(const PhoneOptions& options) {
     if (!started) {
         return complain(started.error().detail);
     }
-    if (const auto port = (*started)->web_port(); port != 0) {
-        // The port may be any free one: whoever looks for the page finds it beside the state.
-        const std::string url = net::local_url(web_address, port) + "/";
-        print_log(net::Loop::wall_now(),
-                  agent::info(agent::LogEvent::web_open),
-                  "web utility on " + url,
-                  json);
-        if (const auto written = net::replace_file(url_file, url + "\n"); !written) {
-            return complain(written.error().detail);
+    agent = started->get();
+    if (const auto told = tell_sip_addresses(**started, state_directory, json); !told) {
+        return complain(told.error().detail);
+    }
+    agent = started->get();
+    for (const auto& told : {tell_sip_addresses(**started, state_directory, json),
+                             tell_web_address(**started, web_address, state_directory, json)}) {
+        if (!told) {
+            return complain(told.error().detail);
         }
     }
     loop.on_hangup_signal([&agent = **started] { agent.resync_now(); });
@@ -486,6 +516,7 @@ void add_phone(CLI::App& app, int& status) {
         ->add_option(
             "--web", options->web, "ADDRESS:PORT of its web utility, port 0 for any, or off")
         ->capture_default_str();
+    add_sip_options(*command, options->sip);
     CLI::Option* seed =
         command->add_option("--seed", options->seed, "Decides its random delays (default: random)");
     command->add_option("--record",

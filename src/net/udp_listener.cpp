@@ -140,6 +140,11 @@ Result<std::shared_ptr<UdpListener>> UdpListener::open(asio::io_context& context
                                          where.name,
                                          error.message())}};
     }
+    // What goes to a group stays on its link and does not come back (protocols.md A.6). IPv6 has no
+    // such group; a socket that takes no such option has none either.
+    boost::system::error_code ignored;
+    socket.set_option(asio::ip::multicast::hops(1), ignored);
+    socket.set_option(asio::ip::multicast::enable_loopback(false), ignored);
     return std::make_shared<UdpListener>(std::move(socket), datagram_limit);
 }
 

@@ -36,6 +36,12 @@ profile::MacroContext Context::macros() const {
         const UpgradeRecord& last = memory.firmware->upgrades.front();
         context.upgrade_error = last.succeeded ? "OK" : last.error;
     }
+    for (unsigned line = 1; line <= context.since_registered.size(); ++line) {
+        const Registrations::Line* known = network.registrations->find(line);
+        if (known != nullptr && !known->registered) {
+            context.since_registered.at(line - 1) = std::chrono::floor<Seconds>(now - known->since);
+        }
+    }
     context.customized = memory.customization == CustomizationState::acquired;
     return context;
 }

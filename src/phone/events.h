@@ -81,6 +81,13 @@ struct LinesChanged {
     bool busy = false;
 };
 
+// A line is registered with its server now, or is not. The shell says it of each line that is to be
+// registered when a life begins, and then of every change.
+struct RegistrationChanged {
+    unsigned line = 1;  // from 1
+    bool registered = false;
+};
+
 // The name of the transfer's server is resolved; the transfer goes on.
 struct ServerFound {
     TransferId transfer;
@@ -232,6 +239,7 @@ using Event = std::variant<Booted,
                            NetworkUp,
                            NetworkLost,
                            LinesChanged,
+                           RegistrationChanged,
                            ServerFound,
                            Answered,
                            TransferFailed,

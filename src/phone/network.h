@@ -35,6 +35,21 @@ struct Visits {
     std::vector<Visit> files;
 };
 
+// Which lines are registered, of those that are to be.
+struct Registrations {
+    struct Line {
+        unsigned number = 1;
+        bool registered = false;
+        TimePoint since = {};  // when it became so
+    };
+
+    std::vector<Line> lines;  // by their numbers
+
+    // A line of which nobody spoke is none that has lost its registration.
+    [[nodiscard]] const Line* find(unsigned number) const noexcept;
+    void note(unsigned number, bool registered, TimePoint now);
+};
+
 // What a phone knows of the network it is on; gone with the life.
 struct Network {
     bool up = false;
@@ -43,6 +58,7 @@ struct Network {
     TimePoint idle_since = {};      // while none does
     Lease lease = {};
     Seldom<Visits> visits = {};
+    Seldom<Registrations> registrations = {};
 };
 
 }  // namespace onhook::phone

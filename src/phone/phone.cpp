@@ -146,6 +146,13 @@ void Phone::on(const LinesChanged& event, Context& context) {
     go_on_upgrading(context);
 }
 
+// 2.3, 10.2: nothing follows from it at once; rules and the status ask for it.
+void Phone::on(const RegistrationChanged& event, Context& context) {
+    if (event.line >= 1 && event.line <= context.dialect.lines.size()) {
+        network_.registrations.wake().note(event.line, event.registered, context.now);
+    }
+}
+
 void Phone::on(const ServerFound& event, Context& context) {
     if (resync_.owns(event.transfer)) {
         resync_.on(event, context);

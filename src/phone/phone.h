@@ -45,12 +45,15 @@ class Phone {
 
     [[nodiscard]] const Memory& memory() const noexcept { return memory_; }
 
+    [[nodiscard]] const Registrations& registrations() const { return *network_.registrations; }
+
   private:
     void on(const Booted& event, Context& context);
     void on(const WallClockRead& event, Context& context);
     void on(const NetworkUp& event, Context& context);
     void on(const NetworkLost& event, Context& context);
     void on(const LinesChanged& event, Context& context);
+    void on(const RegistrationChanged& event, Context& context);
     void on(const ServerFound& event, Context& context);
     void on(const Answered& event, Context& context);
     void on(const TransferFailed& event, Context& context);

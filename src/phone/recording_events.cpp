@@ -20,6 +20,7 @@ constexpr std::array<std::string_view, std::variant_size_v<Event>> event_names =
     "network_up",
     "network_lost",
     "lines_changed",
+    "registration_changed",
     "server_found",
     "answered",
     "transfer_failed",
@@ -145,6 +146,11 @@ class EventReader {
 
     void take(LinesChanged& event) { event.busy = flag("busy"); }
 
+    void take(RegistrationChanged& event) {
+        event.line = number<unsigned>("line");
+        event.registered = flag("registered");
+    }
+
     void take(ServerFound& event) {
         id(event.transfer, "transfer");
         event.ip = text("ip");
@@ -262,6 +268,11 @@ void put(Json& json, const NetworkUp& event) {
 void put(Json& /*json*/, const NetworkLost& /*event*/) {}
 
 void put(Json& json, const LinesChanged& event) { json["busy"] = event.busy; }
+
+void put(Json& json, const RegistrationChanged& event) {
+    json["line"] = event.line;
+    json["registered"] = event.registered;
+}
 
 void put(Json& json, const ServerFound& event) {
     json["transfer"] = event.transfer.value;

@@ -239,8 +239,8 @@ void Reporter::send_next(Context& context) {
 std::string Reporter::content(const profile::RuleOptions& options, Context& context) const {
     const profile::Values& values = context.memory.values;
     if (options.status) {
-        return profile::write_status(
-            status_document(context.dialect, context.identity, context.memory));
+        return profile::write_status(status_document(
+            context.dialect, context.identity, context.memory, *context.network.registrations));
     }
     return options.delta ? profile::delta_report(values, sending_->delta)
                          : profile::full_report(values);

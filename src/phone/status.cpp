@@ -2,6 +2,7 @@
 
 #include <ctime>
 #include <string_view>
+#include <utility>
 
 #include <fmt/chrono.h>
 #include <fmt/format.h>
@@ -77,6 +78,16 @@ StatusSection product_information(const profile::Dialect& dialect,
          {"Client Certificate", identity.client_certificate ? "Installed" : "Not Installed"}}};
 }
 
+// The documents name the section and not its fields; ours are the web page's of each line.
+StatusSection ext_status(const Registrations& registrations) {
+    StatusSection section{"Ext Status", {}};
+    for (const Registrations::Line& line : registrations.lines) {
+        section.fields.push_back({fmt::format("Registration State {}", line.number),
+                                  line.registered ? "Registered" : "Not Registered"});
+    }
+    return section;
+}
+
 // A line for each record, newest first, and empty ones up to `slots`.
 template <typename Record>
 void add_records(StatusSection& section,
@@ -137,6 +148,13 @@ StatusSection provisioning_status(const profile::Dialect& dialect, const Memory&
     return section;
 }
 
+std::vector<StatusSection> last_sections(const profile::Dialect& dialect, const Memory& memory) {
+    return {{"PRT Status", {{"PRT Generation Status", ""}, {"PRT Upload Status", ""}}},
+            custom_ca_status(*memory.authorities),
+            provisioning_status(dialect, memory),
+            download_status(memory)};
+}
+
 }  // namespace
 
 std::string page_time(const std::optional<WallTime>& at) {
@@ -151,13 +169,18 @@ std::string page_line(const UpgradeRecord& record) { return outcome_line("Upgrad
 profile::StatusDocument status_document(const profile::Dialect& dialect,
                                         const profile::Identity& identity,
                                         const Memory& memory,
+                                        const Registrations& registrations,
                                         StatusForm form) {
-    return {{reboot_history(memory, form),
-             product_information(dialect, identity, memory),
-             {"PRT Status", {{"PRT Generation Status", ""}, {"PRT Upload Status", ""}}},
-             custom_ca_status(*memory.authorities),
-             provisioning_status(dialect, memory),
-             download_status(memory)}};
+    profile::StatusDocument document;
+    document.sections = {reboot_history(memory, form),
+                         product_information(dialect, identity, memory)};
+    if (!registrations.lines.empty()) {
+        document.sections.push_back(ext_status(registrations));
+    }
+    for (StatusSection& section : last_sections(dialect, memory)) {
+        document.sections.push_back(std::move(section));
+    }
+    return document;
 }
 
 }  // namespace onhook::phone

@@ -6,6 +6,7 @@
 
 #include "base/time.h"
 #include "phone/memory.h"
+#include "phone/network.h"
 #include "profile/dialect.h"
 #include "profile/identity.h"
 #include "profile/status.h"
@@ -29,12 +30,14 @@ enum class StatusForm : std::uint8_t {
 };
 
 // What the phone knows of the sections of Info > Status (10.2), in their order: Reboot History,
-// Product Information, PRT Status, Custom CA Status, Provisioning Status; then Info > Download
+// Product Information, Ext Status of the lines that are to be registered, PRT Status, Custom CA
+// Status, Provisioning Status; then Info > Download
 // Status as one more section. Slots that nothing fills yet are empty. The Software Version is the
 // load that runs, the one of `identity` while the memory names none. Holds no secret.
 [[nodiscard]] profile::StatusDocument status_document(const profile::Dialect& dialect,
                                                       const profile::Identity& identity,
                                                       const Memory& memory,
+                                                      const Registrations& registrations = {},
                                                       StatusForm form = StatusForm::document);
 
 }  // namespace onhook::phone

@@ -81,6 +81,37 @@ std::vector<ParameterId> of_each_line(std::string_view name) {
     }
 }
 
+// The tabs Ext 1 to Ext n. Some rows go further than a line can: one without a User ID and a Proxy
+// is none.
+std::vector<Dialect::Line> ext_lines() {
+    const Catalogue& catalogue = cisco_mpp_catalogue();
+    std::vector<Dialect::Line> lines;
+    for (int n = 1; catalogue.find(fmt::format("Line_Enable_{}_", n)); ++n) {
+        const auto id_of = [&](std::string_view name) {
+            return catalogue.id_of(fmt::format("{}_{}_", name, n));
+        };
+        const auto server = [&](std::string_view name) {
+            return Dialect::Line::Server{id_of(name), {}, {}};
+        };
+        lines.push_back(
+            {.enable = id_of("Line_Enable"),
+             .registers = id_of("Register"),
+             .user = id_of("User_ID"),
+             .auth_user = id_of("Auth_ID"),
+             .password = id_of("Password"),
+             .display_name = id_of("Display_Name"),
+             .expires = id_of("Register_Expires"),
+             .transport = id_of("SIP_Transport"),
+             .sip_port = id_of("SIP_Port"),
+             .use_srv = id_of("Use_DNS_SRV"),
+             .srv_prefix = id_of("DNS_SRV_Auto_Prefix"),
+             .use_outbound_proxy = id_of("Use_Outbound_Proxy"),
+             .servers = {server("Proxy"), server("Alternate_Proxy")},
+             .outbound_proxies = {server("Outbound_Proxy"), server("Alternate_Outbound_Proxy")}});
+    }
+    return lines;
+}
+
 // GPP_A, GPP_B, and so on; GPP_SA behind the prefix GPP_S.
 template <std::size_t Count>
 std::array<ParameterId, Count> lettered(std::string_view prefix) {
@@ -163,6 +194,16 @@ Dialect make_cisco_mpp() {
     dialect.redirect_path = "/software/edos/callhome/rc?id=$MAU:$SN:$PN";
     dialect.proxies = of_each_line("Proxy_{}_");
     dialect.notify_authentication = of_each_line("Auth_Resync-Reboot_{}_");
+    dialect.notify_events = {
+        "resync", "reboot_now", "restart_now", "report", "XML-Service", "check-sync", "reboot"};
+    dialect.lines = ext_lines();
+    dialect.sip_times = {.t1 = id_of("SIP_T1"),
+                         .t2 = id_of("SIP_T2"),
+                         .t4 = id_of("SIP_T4"),
+                         .retry = id_of("Reg_Retry_Intvl"),
+                         .long_retry = id_of("Reg_Retry_Long_Intvl")};
+    dialect.block_nonproxy_sip = id_of("Block_Nonproxy_SIP");
+    dialect.sip_user_agent = id_of("SIP_User_Agent_Name");
     dialect.random_delay_unit = Seconds(20);
     dialect.product_name = product_name;
     dialect.series_name = series_name;

@@ -87,6 +87,52 @@ struct Dialect {
         ParameterId admin_password;
     };
 
+    // One extension, an account of a SIP server (cisco-mpp.md 10.2 Ext n; flyingvoice.md 2.1).
+    struct Line {
+        // A next hop; the second is asked where the first does not answer.
+        struct Server {
+            ParameterId host;       // a name or an address, and perhaps a port
+            ParameterId port;       // where it is a parameter of its own
+            ParameterId transport;  // likewise
+        };
+
+        ParameterId enable;
+        ParameterId registers;
+        ParameterId user;
+        ParameterId auth_user;
+        ParameterId password;
+        ParameterId display_name;
+        ParameterId expires;
+        ParameterId transport;  // of all servers
+        ParameterId sip_port;   // of the phone
+        ParameterId use_srv;
+        ParameterId srv_prefix;          // the phone adds _sip._udp. to the name by itself
+        ParameterId use_outbound_proxy;  // No: the outbound proxies are not used
+        std::array<Server, 2> servers;
+        std::array<Server, 2> outbound_proxies;
+    };
+
+    // The same of several lines: one value an account, separated by single blanks (flyingvoice.md
+    // 9.1).
+    struct PositionalLines {
+        ParameterId enable;
+        ParameterId user;
+        ParameterId auth_user;
+        ParameterId password;
+        ParameterId display_name;
+        std::array<ParameterId, 3> hosts;  // in the order in which they are asked
+        std::array<ParameterId, 3> ports;
+    };
+
+    // How lines register, of those phones that let it be set.
+    struct SipTimes {
+        ParameterId t1;
+        ParameterId t2;
+        ParameterId t4;
+        ParameterId retry;
+        ParameterId long_retry;
+    };
+
     // One of the two profiles of phones that have two (flyingvoice.md 3.1, 3.2).
     struct Profile {
         ParameterId rule;
@@ -138,6 +184,13 @@ struct Dialect {
     std::string_view redirect_path;
     // Auth_Resync-Reboot of each line: whether who sends a NOTIFY must prove who they are (12).
     std::vector<ParameterId> notify_authentication;
+    // Events of a NOTIFY that its phones know (12; flyingvoice.md 7.3).
+    std::vector<std::string_view> notify_events;
+    std::vector<Line> lines;
+    PositionalLines positional_lines;
+    SipTimes sip_times;
+    ParameterId block_nonproxy_sip;
+    ParameterId sip_user_agent;
     // Settings that end remote customization when somebody makes them (7.2), beside Profile_Rule.
     std::vector<ParameterId> proxies;
     Seconds random_delay_unit{1};  // 20 s on Cisco MPP (cisco-mpp.md, CONFLICT 2)

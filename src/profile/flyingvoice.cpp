@@ -89,6 +89,55 @@ Dialect::Provisioning provisioning(const Catalogue& catalogue) {
         .authenticate_notify = catalogue.id_of("X_PRV_AUTH_NOTIFY")};
 }
 
+// 2.1: account.N of dialect Y.
+std::vector<Dialect::Line> account_lines(const Catalogue& catalogue) {
+    std::vector<Dialect::Line> lines;
+    for (int n = 1; catalogue.find(fmt::format("account.{}.enable", n)); ++n) {
+        const auto id_of = [&](std::string_view name) {
+            return catalogue.id_of(fmt::format("account.{}.{}", n, name));
+        };
+        const auto server = [&](int m) {
+            const auto of = [&](std::string_view name) {
+                return id_of(fmt::format("sip_server.{}.{}", m, name));
+            };
+            return Dialect::Line::Server{of("address"), of("port"), of("transport_type")};
+        };
+        Dialect::Line line;  // what only the other maker's phones have stays absent
+        line.enable = id_of("enable");
+        line.user = id_of("user_name");
+        line.auth_user = id_of("auth_name");
+        line.password = id_of("password");
+        line.display_name = id_of("display_name");
+        line.expires = id_of("sip_server.1.expires");
+        line.use_outbound_proxy = id_of("outbound_proxy_enable");
+        line.servers = {server(1), server(2)};
+        for (int m = 1; m <= 2; ++m) {
+            line.outbound_proxies.at(static_cast<std::size_t>(m - 1)) = {
+                .host = id_of(fmt::format("outbound_proxy.{}.address", m)),
+                .port = id_of(fmt::format("outbound_proxy.{}.port", m)),
+                .transport = id_of("sip_server.1.transport_type")};
+        }
+        lines.push_back(line);
+    }
+    return lines;
+}
+
+// 2.1, 9.1: dialect N. The first server is the one that older firmware has keys for.
+Dialect::PositionalLines positional_lines(const Catalogue& catalogue) {
+    const auto id_of = [&](std::string_view name) { return catalogue.id_of(name); };
+    return {.enable = id_of("DBID_SIP_ENABLE"),
+            .user = id_of("DBID_SIP_PHONE_NUM"),
+            .auth_user = id_of("DBID_SIP_ACCOUNT"),
+            .password = id_of("DBID_SIP_PASSWORD"),
+            .display_name = id_of("DBID_SIP_DIS_NAME"),
+            .hosts = {id_of("DBID_SIP_SERVER_HOST_NAME"),
+                      id_of("DBID_SIP_SERVER_IP"),
+                      id_of("DBID_ALTER_SIP_SERVER_HOSTNAME")},
+            .ports = {id_of("DBID_SIP_SERVER_PORT"),
+                      id_of("DBID_SIP_SERVER_PORT"),
+                      id_of("DBID_ALTER_SIP_SERVER_PORT")}};
+}
+
 Dialect make_dialect(std::string_view name, const Catalogue& catalogue) {
     Dialect dialect;
     dialect.name = name;
@@ -104,6 +153,9 @@ Dialect make_dialect(std::string_view name, const Catalogue& catalogue) {
                     .reads_header_fields = false,
                     .options = {1, 3, 6, 15, 42, 66, 67},
                     .options6 = {24}};
+    dialect.notify_events = {"check-sync"};
+    dialect.lines = account_lines(catalogue);
+    dialect.positional_lines = positional_lines(catalogue);
     dialect.serial_defaults = {catalogue.id_of("PrvUserName"),
                                catalogue.id_of("PrvUserPass"),
                                catalogue.id_of("PrvUserName2"),

@@ -28,6 +28,7 @@ std::vector<Event> samples() {
         NetworkUp{given},
         NetworkLost{},
         LinesChanged{true},
+        RegistrationChanged{2, true},
         ServerFound{{1}, "192.0.2.2"},
         Answered{{2}, 200, "body\xFF", "l", "c", StoredFile{3, "ab"}, "e", "m", "a"},
         TransferFailed{{3}, TransferFault::protocol, "why"},
@@ -122,7 +123,7 @@ TEST(Recording, HoldsEveryEvent) {
         EXPECT_EQ(event_json(*read), json);
         EXPECT_EQ(read->index(), i);
     }
-    const auto answered = std::get<Answered>(*read_event_json(event_json(events[6])));
+    const auto answered = std::get<Answered>(*read_event_json(event_json(events[7])));
     EXPECT_EQ(answered.body, "body\xFF");
     ASSERT_TRUE(answered.stored.has_value());
     EXPECT_EQ(answered.stored->size, 3U);

@@ -81,10 +81,29 @@ TEST(PhoneStatus, HasTheSectionsOfTheStatusPage) {
               "<Transition_Authorization_Status></Transition_Authorization_Status>\n"
               "</Download_Status>\n</status>\n");
     EXPECT_EQ(
-        status_document(profile::cisco_mpp(), test::sample_identity(), memory, StatusForm::page)
+        status_document(profile::cisco_mpp(), test::sample_identity(), memory, {}, StatusForm::page)
             .sections[0]
             .fields[0],
         (profile::StatusField{"Reboot Reason 1", "[08/13/14 06:12:38] Provisioning"}));
+}
+
+// 10.2: of the lines that are to be registered.
+TEST(PhoneStatus, SaysWhichLinesAreRegistered) {
+    Registrations registrations;
+    registrations.note(3, true, TimePoint(1s));
+    registrations.note(1, false, TimePoint(1s));
+    registrations.note(3, true, TimePoint(2s));
+    EXPECT_EQ(registrations.find(3)->since, TimePoint(1s));
+    EXPECT_EQ(registrations.find(2), nullptr);
+    const auto sections =
+        status_document(
+            profile::cisco_mpp(), test::sample_identity(), empty_memory(), registrations)
+            .sections;
+    EXPECT_EQ(sections[2],
+              (profile::StatusSection{"Ext Status",
+                                      {{"Registration State 1", "Not Registered"},
+                                       {"Registration State 3", "Registered"}}}));
+    EXPECT_EQ(sections[3].label, "PRT Status");
 }
 
 TEST(PhoneStatus, RemembersTheNewestThreeUpgrades) {

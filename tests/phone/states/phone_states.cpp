@@ -51,6 +51,14 @@ std::vector<PhoneIn> network_events() {
         PhoneIn{"`NetworkLost`", test::ours, [](auto& d) { d.step(NetworkLost{}); }},
         PhoneIn{"`LinesChanged`, busy", "6.1", [](auto& d) { d.step(LinesChanged{true}); }},
         PhoneIn{"`LinesChanged`, idle", "6.1", [](auto& d) { d.step(LinesChanged{false}); }},
+        PhoneIn{"`RegistrationChanged`",
+                "2.3, 10.2",
+                [](auto& d) {
+                    d.step(RegistrationChanged{1, false});
+                    d.step(RegistrationChanged{1, true});
+                    d.step(RegistrationChanged{0, true});
+                }}
+            .noting(all_alive, "`$REGTMR1` and the status say it"),
         PhoneIn{"`WallClockRead`", "5.1, 15", [](auto& d) { d.step(WallClockRead{WallTime(1s)}); }},
         PhoneIn{"`DeadlineReached`, early", test::ours, [](auto& d) { d.pass_deadline(1ms); }},
         PhoneIn{"`DeadlineReached`", "6.1", [](auto& d) { d.pass_deadline(); }},
