@@ -14,8 +14,7 @@ test::SamplePhone asking_for_registrations() {
     return test::SamplePhone()
         .set("Profile_Rule", "http://h/$REGTMR1-$REGTMR2")
         .set("Resync_Random_Delay", "0")
-        .set("Resync_Periodic", "100")
-        .set("Resync_Fails_On_FNF", "No");
+        .set("Resync_Periodic", "100");
 }
 
 }  // namespace
@@ -23,6 +22,9 @@ test::SamplePhone asking_for_registrations() {
 // 2.3: seconds since the line lost its registration, 0 while it has one, or was never to have one.
 TEST(PhoneRegistrations, RulesKnowHowLongALineIsNotRegistered) {
     PhoneWorld world(asking_for_registrations());
+    for (const char* url : {"http://h/0-0", "http://h/100-0", "http://h/200-0", "http://h/0-50"}) {
+        world.serve_profile(url, "");
+    }
     world.power_up();
     world.step(RegistrationChanged{2, true});
     world.step(RegistrationChanged{1, false});
