@@ -221,6 +221,7 @@ int restart_this_program() {
 }
 
 int run(const PhoneOptions& options) {
+    net::give_freed_memory_back();
     auto settings = settings_of(options);
     if (!settings) {
         return complain(settings.error());
