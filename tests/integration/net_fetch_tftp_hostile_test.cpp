@@ -103,15 +103,15 @@ class Scene {
 
 class FetchTftpHostileTest : public support::FetchingTest {
   protected:
-    // What comes of a transfer while `play` is the server, on a thread of its own.
-    support::FetchOutcome play(const std::function<void(Scene&)>& play,
+    // What comes of a transfer while `part` plays the server, on a thread of its own.
+    support::FetchOutcome play(const std::function<void(Scene&)>& part,
                                Method method = Method::get,
                                std::string body = {},
                                std::uint16_t block = 0) {
         Scene scene;
         std::thread server([&] {
             scene.take_request();
-            play(scene);
+            part(scene);
         });
         auto outcome = fetch({.id = {},
                               .method = method,
