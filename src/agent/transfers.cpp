@@ -18,6 +18,9 @@ namespace {
 // 4.3.
 constexpr Duration profile_timeout = 60s;
 constexpr Duration firmware_timeout = 300s;
+// Of TFTP: firmware is large, and 1428 bytes fit through every tunnel (protocols.md D.4). Profiles
+// are asked for without options.
+constexpr std::uint16_t image_block = 1428;
 // Where no manifest says how large it is.
 constexpr std::uint64_t largest_image = std::uint64_t{512} << 20U;
 
@@ -173,18 +176,20 @@ net::TransferRequest Transfers::request_of(const phone::StartTransfer& order,
             body.headers.push_back(*std::move(header));
         }
     }
-    return {.id = {},
-            .method = method_of(order.method),
-            .url = order.url,
-            .body = std::move(body.body),
-            .content_type = std::move(body.content_type),
-            .headers = std::move(body.headers),
-            .user_agent = order.user_agent.str(),
-            .login = std::move(login),
-            .certificate_name = order.certificate_name.str(),
-            .tls = std::move(tls),
-            .total_timeout =
-                order.purpose == phone::Purpose::upgrade ? firmware_timeout : profile_timeout};
+    return {
+        .id = {},
+        .method = method_of(order.method),
+        .url = order.url,
+        .body = std::move(body.body),
+        .content_type = std::move(body.content_type),
+        .headers = std::move(body.headers),
+        .user_agent = order.user_agent.str(),
+        .login = std::move(login),
+        .certificate_name = order.certificate_name.str(),
+        .tls = std::move(tls),
+        .total_timeout =
+            order.purpose == phone::Purpose::upgrade ? firmware_timeout : profile_timeout,
+        .tftp_block = order.purpose == phone::Purpose::upgrade ? image_block : std::uint16_t{0}};
 }
 
 // An image goes to the disk while it arrives, and is no longer than its manifest says.

@@ -144,7 +144,8 @@ std::string Url::to_string() const {
 
 Result<Url, ParseError> Url::resolve(std::string_view reference) const {
     const Schemes schemes = scheme_ == Scheme::ftp ? Schemes::with_ftp : Schemes::without_ftp;
-    if (reference.find("://") < reference.find_first_of("/?#")) {
+    // RFC 3986 4.2: no relative reference has a colon in its first segment.
+    if (reference.find(':') < reference.find_first_of("/?#")) {
         return parse(reference, schemes);
     }
     if (reference.starts_with("//")) {

@@ -61,6 +61,7 @@ Status<> tell_web_address(const agent::Agent& agent,
 }
 
 int run(const PhoneOptions& options) {
+    net::give_freed_memory_back();
     auto settings = phone_settings(options);
     if (!settings) {
         return complain(settings.error());

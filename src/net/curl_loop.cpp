@@ -41,13 +41,6 @@ void CurlLoop::add(CURL* easy) { CHECK(curl_multi_add_handle(multi_, easy) == CU
 void CurlLoop::remove(CURL* easy) {
     if (multi_ != nullptr) {
         curl_multi_remove_handle(multi_, easy);
-        sockets_.erase(easy);
-    }
-}
-
-void CurlLoop::nudge(CURL* easy) {
-    if (const auto found = sockets_.find(easy); found != sockets_.end()) {
-        act(found->second, 0);
     }
 }
 
@@ -59,12 +52,11 @@ void CurlLoop::close() {
             watch->descriptor.release();
         }
         watches_.clear();
-        sockets_.clear();
         timer_.cancel();
     }
 }
 
-int CurlLoop::on_socket(CURL* easy, curl_socket_t socket, int wanted, void* self, void*) {
+int CurlLoop::on_socket(CURL*, curl_socket_t socket, int wanted, void* self, void*) {
     auto& loop = *static_cast<CurlLoop*>(self);
     const auto found = loop.watches_.find(socket);
     if (wanted == CURL_POLL_REMOVE) {
@@ -73,7 +65,6 @@ int CurlLoop::on_socket(CURL* easy, curl_socket_t socket, int wanted, void* self
             found->second->descriptor.release();
             loop.watches_.erase(found);
         }
-        loop.sockets_.erase(easy);
         return 0;
     }
     auto& watch = found != loop.watches_.end() ? found->second : loop.watches_[socket];
@@ -81,7 +72,6 @@ int CurlLoop::on_socket(CURL* easy, curl_socket_t socket, int wanted, void* self
         watch = std::make_shared<Watch>(loop.loop_.context(), socket);
     }
     watch->wanted = wanted;
-    loop.sockets_[easy] = socket;
     loop.wait(watch, CURL_POLL_IN);
     loop.wait(watch, CURL_POLL_OUT);
     return 0;

@@ -27,9 +27,6 @@ class CurlLoop : public std::enable_shared_from_this<CurlLoop> {
     void add(CURL* easy);
     // The handle may be in the multi handle or not; it is not afterwards.
     void remove(CURL* easy);
-    // Lets a transfer look at its own clock. TFTP's retransmission needs it: curl 7.88 counts
-    // those seconds only when it is called, and asks for no timeout.
-    void nudge(CURL* easy);
     // `done` is not called any more. Every handle must have been removed.
     void close();
 
@@ -46,7 +43,6 @@ class CurlLoop : public std::enable_shared_from_this<CurlLoop> {
     Timer timer_;
     CURLM* multi_;
     std::unordered_map<curl_socket_t, std::shared_ptr<Watch>> watches_;
-    std::unordered_map<CURL*, curl_socket_t> sockets_;
 };
 
 }  // namespace onhook::net

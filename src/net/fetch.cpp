@@ -9,13 +9,16 @@
 #include "base/check.h"
 #include "net/asio.h"
 #include "net/curl_loop.h"
+#include "net/tftp_client.h"
 #include "net/transfer.h"
+#include "net/transfer_tftp.h"
 
 namespace onhook::net {
 
 namespace asio = boost::asio;
 
 using Kind = TransferFailure::Kind;
+using TftpFinished = wire::tftp::client::Finished;
 
 struct Fetcher::State : std::enable_shared_from_this<State> {
     State(Loop& the_loop, TlsTrust the_trust)
@@ -27,7 +30,9 @@ struct Fetcher::State : std::enable_shared_from_this<State> {
     void look_up(const std::shared_ptr<Transfer>& transfer);
     void found(const std::shared_ptr<Transfer>& transfer, std::vector<std::string> addresses);
     void send(Transfer& transfer);
-    void keep_ticking(Transfer& transfer);
+    void send_over_tftp(Transfer& transfer);
+    void ended(TransferId id, const TftpFinished& finished);
+    void leave(Transfer& transfer);
     void done(CURL* easy, CURLcode code);
     void finish(TransferId id, TransferOutcome outcome);
     [[nodiscard]] std::shared_ptr<Transfer> find(TransferId id) const;
@@ -37,6 +42,8 @@ struct Fetcher::State : std::enable_shared_from_this<State> {
     asio::ip::tcp::resolver resolver;
     std::shared_ptr<CurlLoop> curl;
     std::map<TransferId, std::shared_ptr<Transfer>> transfers;
+    std::weak_ptr<TftpClientTransfer> last_tftp;  // that has completed
+    std::uint16_t tftp_turn = 0;
 };
 
 void Fetcher::State::open() {
@@ -49,7 +56,10 @@ void Fetcher::State::open() {
 
 void Fetcher::State::close() {
     for (const auto& [id, transfer] : transfers) {
-        curl->remove(transfer->easy.get());
+        leave(*transfer);
+    }
+    if (const auto last = last_tftp.lock()) {
+        last->close();
     }
     transfers.clear();
     curl->close();
@@ -71,11 +81,11 @@ void Fetcher::State::begin(TransferId id) {
         return;
     }
     boost::system::error_code not_literal;
-    asio::ip::make_address(transfer->request.url.host(), not_literal);
+    const auto literal = asio::ip::make_address(transfer->request.url.host(), not_literal);
     if (not_literal) {
         look_up(transfer);
     } else {
-        found(transfer, {std::string(transfer->request.url.host())});
+        found(transfer, {literal.to_string()});
     }
 }
 
@@ -118,29 +128,73 @@ void Fetcher::State::found(const std::shared_ptr<Transfer>& transfer,
 }
 
 void Fetcher::State::send(Transfer& transfer) {
-    prepare(transfer, trust);
-    transfer.last_progress = Loop::now();
     if (transfer.request.url.scheme() == Scheme::tftp) {
-        keep_ticking(transfer);
+        send_over_tftp(transfer);
+        return;
     }
+    prepare(transfer, trust);
     curl->add(transfer.easy.get());
 }
 
-void Fetcher::State::keep_ticking(Transfer& transfer) {
-    const TimePoint give_up = transfer.last_progress + transfer.request.tftp_silence;
-    const TimePoint next = std::min<TimePoint>(Loop::now() + 1s, give_up);
-    transfer.tick.arm(next, [self = weak_from_this(), &transfer] {
-        const auto alive = self.lock();
-        const TransferId id = transfer.request.id;  // outlives the transfer
-        if (Loop::now() - transfer.last_progress >= transfer.request.tftp_silence) {
-            alive->finish(id, TransferFailure{Kind::timeout, {}, "the TFTP server fell silent"});
-            return;
+void Fetcher::State::send_over_tftp(Transfer& transfer) {
+    const TransferId id = transfer.request.id;
+    auto session = tftp_session(transfer);
+    if (!session) {
+        finish(id, TransferFailure{Kind::protocol, {}, "the file name is too long for TFTP"});
+        return;
+    }
+    const asio::ip::udp::endpoint server(asio::ip::make_address(transfer.addresses.front()),
+                                         transfer.request.url.port());
+    const auto weak = weak_from_this();
+    transfer.tftp = std::make_shared<TftpClientTransfer>(
+        loop,
+        server,
+        *std::move(session),
+        TftpClientTransfer::Events{
+            .announced =
+                [&transfer](std::uint64_t size) {
+                    transfer.total = size;
+                    transfer.too_large = size > transfer.request.body_limit;
+                    return !transfer.too_large;
+                },
+            .taken = [&transfer](std::string_view bytes) { return take_body(transfer, bytes); },
+            .ended = [weak, id](const TftpFinished& finished) { weak.lock()->ended(id, finished); },
+            .unwanted =
+                [weak, id, &transfer] {
+                    weak.lock()->finish(id, outcome_of(transfer, CURLE_WRITE_ERROR));
+                }});
+    if (!transfer.tftp->start(tftp_turn)) {
+        finish(id, TransferFailure{Kind::connect, {}, "the system gives no UDP socket"});
+    }
+}
+
+// 4.3: a name with several addresses is tried at each in turn until one answers.
+void Fetcher::State::ended(TransferId id, const TftpFinished& finished) {
+    const auto transfer = find(id);
+    if (finished.outcome == wire::tftp::client::Outcome::completed) {
+        // One of them waits for a lost last ACK, not as many as there were.
+        if (const auto last = last_tftp.lock()) {
+            last->close();
         }
-        alive->curl->nudge(transfer.easy.get());
-        if (alive->find(id).get() == &transfer) {
-            alive->keep_ticking(transfer);
-        }
-    });
+        last_tftp = std::exchange(transfer->tftp, nullptr);
+        finish(id, outcome_of(*transfer, CURLE_OK));
+        return;
+    }
+    if (finished.outcome == wire::tftp::client::Outcome::unanswered &&
+        transfer->addresses.size() > 1) {
+        transfer->addresses.erase(transfer->addresses.begin());
+        send_over_tftp(*transfer);
+        return;
+    }
+    finish(id, tftp_failure(finished));
+}
+
+// Nothing of it is heard any more.
+void Fetcher::State::leave(Transfer& transfer) {
+    curl->remove(transfer.easy.get());
+    if (transfer.tftp) {
+        transfer.tftp->close();
+    }
 }
 
 void Fetcher::State::done(CURL* easy, CURLcode code) {
@@ -155,7 +209,7 @@ void Fetcher::State::done(CURL* easy, CURLcode code) {
 void Fetcher::State::finish(TransferId id, TransferOutcome outcome) {
     const auto node = transfers.extract(id);
     const std::shared_ptr<Transfer>& transfer = node.mapped();
-    curl->remove(transfer->easy.get());
+    leave(*transfer);
     const TransferEvents events = std::move(transfer->events);
     if (auto* answer = std::get_if<TransferAnswer>(&outcome)) {
         events.answered(std::move(*answer));
@@ -183,7 +237,7 @@ void Fetcher::start(TransferRequest request, TransferEvents events) {
     });
     // Through a timer of the transfer's own, so that cancelling and starting the same id again
     // cannot be mistaken for each other.
-    transfer->tick.arm(Loop::now(), [weak, id] { weak.lock()->begin(id); });
+    transfer->begin.arm(Loop::now(), [weak, id] { weak.lock()->begin(id); });
     const bool is_new = state_->transfers.emplace(id, std::move(transfer)).second;
     CHECK(is_new);
 }
@@ -196,7 +250,7 @@ std::optional<TransferProgress> Fetcher::progress(TransferId id) const {
 
 void Fetcher::cancel(TransferId id) {
     if (const auto transfer = state_->find(id)) {
-        state_->curl->remove(transfer->easy.get());
+        state_->leave(*transfer);
         state_->transfers.erase(id);
     }
 }

@@ -62,7 +62,10 @@ struct TransferRequest {
     std::size_t body_limit = std::size_t{8} << 20U;  // bytes of the answer's body
     Duration connect_timeout = 10s;                  // TCP and TLS; not of TFTP
     Duration total_timeout = 60s;                    // from start() on, name look-up included
-    Duration tftp_silence = 25s;                     // TFTP gives up after so long without progress
+    // TFTP gives up after so long without progress; it repeats itself every fifth of it.
+    Duration tftp_silence = 25s;
+    // Block size to ask a TFTP server for, 8 to 1468 bytes; 0 asks for nothing: RFC 1350's 512.
+    std::uint16_t tftp_block = 0;
 };
 
 struct TransferAnswer {
@@ -89,7 +92,7 @@ struct TransferFailure {
     };
 
     Kind kind = Kind::protocol;
-    // RFC 1350: 1 is "file not found". curl does not tell 0 from 4, nor know 8: that is absent.
+    // RFC 1350: 1 is "file not found".
     std::optional<int> tftp_code = std::nullopt;
     std::string reason = {};  // for people; holds neither URL nor headers
 };
@@ -109,8 +112,8 @@ struct TransferEvents {
     std::function<void(TransferFailure)> failed;
 };
 
-// Documents over HTTP/1.1, HTTPS (TLS 1.2 and up), FTP (passive) and TFTP, with libcurl
-// (cisco-mpp 4.3, protocols.md F.6). It moves bytes and decides nothing: redirects, challenges and
+// Documents over HTTP/1.1, HTTPS (TLS 1.2 and up) and FTP (passive) with libcurl, and over TFTP
+// (cisco-mpp 4.3, protocols.md D and F.6). It moves bytes and decides nothing: redirects, challenges and
 // retries are for the phone to count. No proxies, cookies, .netrc or content codings. Each transfer
 // has its own connection, so two phones of one fleet never share one. How many transfers run at
 // once is the caller's to limit.

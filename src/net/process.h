@@ -13,4 +13,9 @@ void forbid_core_dumps() noexcept;
 // thread may be at work.
 [[nodiscard]] Error start_program_again();
 
+// Large blocks of memory go back to the system when they are freed, for the rest of this process'
+// life. For processes that run for years and are idle most of the time: without it glibc learns
+// from one large document to keep as much for ever.
+void give_freed_memory_back() noexcept;
+
 }  // namespace onhook::net

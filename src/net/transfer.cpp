@@ -48,29 +48,14 @@ Status<> begin_body(Transfer& transfer) {
     return kept ? transfer.body.open_file(transfer.request.file, transfer.total) : Status<>(Done{});
 }
 
-// CURLOPT_WRITEFUNCTION. The limit holds while bytes arrive: what is over it is never stored.
+// CURLOPT_WRITEFUNCTION.
 std::size_t on_body(const char* data, std::size_t, std::size_t size, void* self) {
-    auto& transfer = *static_cast<Transfer*>(self);
-    transfer.last_progress = Loop::now();
-    if (size > transfer.request.body_limit - transfer.body.size()) {
-        transfer.too_large = true;
-        return CURL_WRITEFUNC_ERROR;
-    }
-    Status<> taken = transfer.body.size() == 0 ? begin_body(transfer) : Status<>(Done{});
-    if (taken) {
-        taken = transfer.body.append({data, size});
-    }
-    if (!taken) {
-        transfer.not_stored = taken.error().detail;
-        return CURL_WRITEFUNC_ERROR;
-    }
-    return size;
+    return take_body(*static_cast<Transfer*>(self), {data, size}) ? size : CURL_WRITEFUNC_ERROR;
 }
 
-// CURLOPT_READFUNCTION, for PUT and TFTP's write request.
+// CURLOPT_READFUNCTION, for PUT.
 std::size_t on_upload(char* out, std::size_t, std::size_t size, void* self) {
     auto& transfer = *static_cast<Transfer*>(self);
-    transfer.last_progress = Loop::now();
     const std::size_t count = std::min(size, transfer.request.body.size() - transfer.sent);
     std::memcpy(out, transfer.request.body.data() + transfer.sent, count);
     transfer.sent += count;
@@ -83,7 +68,6 @@ std::size_t on_header(const char* data, std::size_t, std::size_t size, void* sel
     auto& transfer = *static_cast<Transfer*>(self);
     transfer.header_bytes += size;
     if (transfer.header_bytes > header_bytes_limit) {
-        transfer.too_large = true;
         return CURL_WRITEFUNC_ERROR;
     }
     const std::string_view line(data, size);
@@ -123,11 +107,10 @@ std::string_view without_type(std::string_view target) {
     return typed ? target.substr(0, at) : target;
 }
 
-// TFTP and FTP have no query, and curl reads ";mode=" and ";type=" out of a path: the file name
-// goes as escapes, so that the server gets exactly the target without its first slash.
-std::string file_path(const Url& url) {
-    const std::string_view target =
-        url.scheme() == Scheme::ftp ? without_type(url.target()) : url.target();
+// FTP has no query, and curl reads ";type=" out of a path: the file name goes as escapes, so that
+// the server gets exactly the target without its first slash.
+std::string ftp_path(const Url& url) {
+    const std::string_view target = without_type(url.target());
     const std::string name = percent_decode(target).value_or(std::string(target));
     std::string path;
     for (const char c : name) {
@@ -149,7 +132,7 @@ void set_policy(Transfer& transfer) {
     set(easy, CURLOPT_PRIVATE, static_cast<void*>(&transfer));
     set(easy, CURLOPT_ERRORBUFFER, transfer.error_text.data());
     set(easy, CURLOPT_NOSIGNAL, 1L);
-    set(easy, CURLOPT_PROTOCOLS_STR, "http,https,ftp,tftp");
+    set(easy, CURLOPT_PROTOCOLS_STR, "http,https,ftp");
     set(easy, CURLOPT_FOLLOWLOCATION, 0L);
     set(easy, CURLOPT_PROXY, "");
     set(easy, CURLOPT_NOPROXY, "*");
@@ -158,7 +141,6 @@ void set_policy(Transfer& transfer) {
     set(easy, CURLOPT_FORBID_REUSE, 1L);
     set(easy, CURLOPT_HTTP_VERSION, static_cast<long>(CURL_HTTP_VERSION_1_1));
     set(easy, CURLOPT_PATH_AS_IS, 1L);
-    set(easy, CURLOPT_TFTP_NO_OPTIONS, 1L);
     // protocols.md F.6: RETR with the whole path, no CWD; passive, and whatever address 227 names,
     // the data come from the server that was asked.
     set(easy, CURLOPT_FTP_FILEMETHOD, static_cast<long>(CURLFTPMETHOD_NOCWD));
@@ -178,16 +160,9 @@ void set_target(Transfer& transfer) {
     const Url& url = request.url;
     const std::string host = in_brackets(url.host());
     const std::string origin = fmt::format("{}://{}:{}", to_string(url.scheme()), host, url.port());
-    set(easy, CURLOPT_URL, (origin + (is_http(transfer) ? "/" : file_path(url))).c_str());
-    if (url.scheme() == Scheme::tftp) {
-        // curl makes its pace of these: it repeats itself every fifth of the first (5 s) until
-        // the server answers, then as often as the second has room for (5 s of 60).
-        set(easy, CURLOPT_CONNECTTIMEOUT_MS, whole_milliseconds(request.tftp_silence));
-        set(easy, CURLOPT_TIMEOUT_MS, whole_milliseconds(request.total_timeout));
-    } else {
-        set(easy, CURLOPT_REQUEST_TARGET, std::string(url.target()).c_str());
-        set(easy, CURLOPT_CONNECTTIMEOUT_MS, whole_milliseconds(request.connect_timeout));
-    }
+    set(easy, CURLOPT_URL, (origin + (is_http(transfer) ? "/" : ftp_path(url))).c_str());
+    set(easy, CURLOPT_REQUEST_TARGET, std::string(url.target()).c_str());
+    set(easy, CURLOPT_CONNECTTIMEOUT_MS, whole_milliseconds(request.connect_timeout));
     if (host != url.host()) {
         return;  // an IPv6 literal: nothing to look up, and curl's list cannot name it
     }
@@ -212,10 +187,7 @@ void set_message(Transfer& transfer) {
     const Easy& easy = transfer.easy;
     const TransferRequest& request = transfer.request;
     const auto size = static_cast<curl_off_t>(request.body.size());
-    const bool upload =
-        request.method == TransferRequest::Method::put ||
-        (request.method == TransferRequest::Method::post && request.url.scheme() == Scheme::tftp);
-    if (upload) {
+    if (request.method == TransferRequest::Method::put) {
         set(easy, CURLOPT_UPLOAD, 1L);
         set(easy, CURLOPT_INFILESIZE_LARGE, size);
     } else if (request.method == TransferRequest::Method::post) {
@@ -242,11 +214,6 @@ void set_message(Transfer& transfer) {
     set(easy, CURLOPT_HTTPHEADER, transfer.header_list.get());
 }
 
-struct Reason {
-    Kind kind;
-    std::optional<int> tftp_code;
-};
-
 // protocols.md F.6: 550, which curl knows, and 450.
 bool lacks_file(const Transfer& transfer, CURLcode code) {
     constexpr int unavailable_for_now = 450;
@@ -254,16 +221,16 @@ bool lacks_file(const Transfer& transfer, CURLcode code) {
            (code == CURLE_FTP_COULDNT_RETR_FILE && transfer.refused_with == unavailable_for_now);
 }
 
-Reason reason_of(CURLcode code, Scheme scheme) {
+Kind kind_of(CURLcode code) {
     switch (code) {
         case CURLE_COULDNT_RESOLVE_HOST:
-            return {Kind::dns, {}};
+            return Kind::dns;
         case CURLE_COULDNT_CONNECT:
-            return {Kind::connect, {}};
+            return Kind::connect;
         case CURLE_OPERATION_TIMEDOUT:
-            return {Kind::timeout, {}};
+            return Kind::timeout;
         case CURLE_FILESIZE_EXCEEDED:
-            return {Kind::too_large, {}};
+            return Kind::too_large;
         case CURLE_SSL_CONNECT_ERROR:
         case CURLE_SSL_ENGINE_NOTFOUND:
         case CURLE_SSL_CERTPROBLEM:
@@ -272,33 +239,16 @@ Reason reason_of(CURLcode code, Scheme scheme) {
         case CURLE_SSL_CACERT_BADFILE:
         case CURLE_SSL_ISSUER_ERROR:
         case CURLE_SSL_CRL_BADFILE:
-            return {Kind::tls, {}};
+            return Kind::tls;
         case CURLE_LOGIN_DENIED:
-            return {Kind::login, {}};
-        case CURLE_TFTP_NOTFOUND:
-            return {Kind::tftp, 1};
-        case CURLE_TFTP_PERM:
-            return {Kind::tftp, 2};
-        case CURLE_REMOTE_DISK_FULL:
-            return {Kind::tftp, 3};
-        case CURLE_TFTP_ILLEGAL:
-            return {Kind::tftp, 4};
-        case CURLE_TFTP_UNKNOWNID:
-            return {Kind::tftp, 5};
-        case CURLE_REMOTE_FILE_EXISTS:
-            return {Kind::tftp, 6};
-        case CURLE_TFTP_NOSUCHUSER:
-            return {Kind::tftp, 7};
+            return Kind::login;
         case CURLE_PARTIAL_FILE:
         case CURLE_GOT_NOTHING:
         case CURLE_SEND_ERROR:
         case CURLE_RECV_ERROR:
-            return {Kind::broken, {}};
+            return Kind::broken;
         default:
-            // curl has no code for TFTP's error 8.
-            return {scheme == Scheme::tftp && code == CURLE_ABORTED_BY_CALLBACK ? Kind::tftp
-                                                                                : Kind::protocol,
-                    {}};
+            return Kind::protocol;
     }
 }
 
@@ -306,23 +256,26 @@ TransferFailure failure_of(const Transfer& transfer, CURLcode code) {
     if (!transfer.not_stored.empty()) {
         return {Kind::storage, {}, transfer.not_stored};
     }
+    if (transfer.header_bytes > header_bytes_limit) {
+        return {Kind::too_large,
+                {},
+                fmt::format("the answer's header is larger than {} bytes", header_bytes_limit)};
+    }
     if (transfer.too_large || code == CURLE_FILESIZE_EXCEEDED) {
         return {Kind::too_large,
                 {},
                 fmt::format("the answer is larger than {} bytes", transfer.request.body_limit)};
     }
-    const Scheme scheme = transfer.request.url.scheme();
     const bool explained = transfer.error_text.front() != '\0';
     std::string reason = explained ? transfer.error_text.data() : curl_easy_strerror(code);
-    if (scheme == Scheme::ftp && lacks_file(transfer, code)) {
+    if (transfer.request.url.scheme() == Scheme::ftp && lacks_file(transfer, code)) {
         return {Kind::not_found, {}, std::move(reason)};
     }
     // TLS 1.3 refuses a client's certificate after the handshake, which then looks broken.
     if (auto fault = tls_fault(transfer, code, reason); !fault.empty()) {
         return {Kind::tls, {}, std::move(fault)};
     }
-    const Reason because = reason_of(code, scheme);
-    return {because.kind, because.tftp_code, std::move(reason)};
+    return {kind_of(code), {}, std::move(reason)};
 }
 
 TransferOutcome answer_of(Transfer& transfer) {
@@ -353,6 +306,25 @@ bool is_sendable(const TransferRequest& request) {
                return !header.name.empty() && header.name.find(':') == std::string::npos &&
                       fits_in_a_line(header.name) && fits_in_a_line(header.value);
            });
+}
+
+// The limit holds while bytes arrive: what is over it is never stored.
+bool take_body(Transfer& transfer, std::string_view bytes) {
+    if (bytes.size() > transfer.request.body_limit - transfer.body.size()) {
+        transfer.too_large = true;
+        return false;
+    }
+    if (bytes.empty()) {
+        return true;  // a body without a byte begins when it ends
+    }
+    Status<> taken = transfer.body.size() == 0 ? begin_body(transfer) : Status<>(Done{});
+    if (taken) {
+        taken = transfer.body.append(bytes);
+    }
+    if (!taken) {
+        transfer.not_stored = taken.error().detail;
+    }
+    return taken.has_value();
 }
 
 void prepare(Transfer& transfer, const TlsTrust& trust) {

@@ -5,6 +5,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <variant>
 #include <vector>
@@ -13,6 +14,7 @@
 
 #include "net/answer_body.h"
 #include "net/fetch.h"
+#include "net/tftp_client.h"
 
 namespace onhook::net {
 
@@ -27,21 +29,19 @@ struct ListDeleter {
 using Easy = std::unique_ptr<CURL, EasyDeleter>;
 using List = std::unique_ptr<curl_slist, ListDeleter>;
 
-// One transfer under way, and its curl handle. Its address is what curl's callbacks get, so it
-// stays where it is. For src/net only.
+// One transfer under way, and its curl handle. Its address is what callbacks get, so it stays where
+// it is. For src/net only.
 struct Transfer {
     Transfer(Loop& loop, TransferRequest the_request, TransferEvents the_events)
         : request(std::move(the_request)),
           events(std::move(the_events)),
           deadline(loop),
-          tick(loop),
-          last_progress(Loop::now()) {}
+          begin(loop) {}
 
     TransferRequest request;
     TransferEvents events;
     Timer deadline;
-    Timer tick;  // TFTP only
-    TimePoint last_progress;
+    Timer begin;
     std::vector<std::string> addresses;
     Headers headers;  // of the answer
     AnswerBody body;  // of the answer
@@ -56,7 +56,8 @@ struct Transfer {
     std::array<char, CURL_ERROR_SIZE> error_text{};
     List header_list;
     List resolve_list;
-    Easy easy;  // last: it goes before the lists that it uses
+    std::shared_ptr<TftpClientTransfer> tftp;  // TFTP only, and then there is no handle
+    Easy easy;                                 // last: it goes before the lists that it uses
 };
 
 using TransferOutcome = std::variant<TransferAnswer, TransferFailure>;
@@ -65,10 +66,13 @@ using TransferOutcome = std::variant<TransferAnswer, TransferFailure>;
 // and a macro of a profile may bring one in.
 [[nodiscard]] bool is_sendable(const TransferRequest& request);
 
+// Takes the next bytes of the answer; false when they are over the limit or cannot be stored.
+[[nodiscard]] bool take_body(Transfer& transfer, std::string_view bytes);
+
 // Makes the handle for `transfer.request` to `transfer.addresses`, ready to be added.
 void prepare(Transfer& transfer, const TlsTrust& trust);
 
-// What came of a handle that has finished.
+// What came of a handle that has finished; over TFTP the caller says what curl would.
 [[nodiscard]] TransferOutcome outcome_of(Transfer& transfer, CURLcode code);
 
 }  // namespace onhook::net

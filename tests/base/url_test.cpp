@@ -99,6 +99,12 @@ TEST(Url, ResolvesTheReferencesOfALocationHeader) {
         EXPECT_EQ(url->to_string(), row.result);
     }
     EXPECT_FALSE(base->resolve("a b"));
+    // RFC 3986 4.2: another scheme, not a path.
+    for (const char* other :
+         {"file:///etc/passwd", "javascript:alert(1)", "mailto:a", "http:a", ":"}) {
+        EXPECT_FALSE(base->resolve(other)) << other;
+    }
+    EXPECT_TRUE(base->resolve("./a:b"));
 }
 
 TEST(Url, CredentialsStayWithinTheOrigin) {

@@ -100,6 +100,23 @@ class Process {
         }
     }
 
+    // Takes the next whole line out of the output; nothing when the process ended or time ran out
+    // before.
+    [[nodiscard]] std::optional<std::string> take_line(
+        std::chrono::milliseconds limit = std::chrono::seconds(30)) {
+        const auto stop = std::chrono::steady_clock::now() + limit;
+        std::size_t end = text_.find('\n');
+        while (end == std::string::npos) {
+            if (!read_some(stop)) {
+                return std::nullopt;
+            }
+            end = text_.find('\n');
+        }
+        std::string line = text_.substr(0, end);
+        text_.erase(0, end + 1);
+        return line;
+    }
+
     // The exit status, or 128 + the signal; reads everything first. Nothing when it goes on longer.
     [[nodiscard]] std::optional<int> wait(
         std::chrono::milliseconds limit = std::chrono::seconds(60)) {
