@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include "agent/tls_demands.h"
+#include "profile/sip_account.h"
 
 namespace onhook::agent {
 
@@ -151,6 +152,7 @@ Agent::Agent(net::Loop& loop, AgentSettings settings, StateFile file, PhoneState
            {.phone = [this] { return next_life_ ? nullptr : phone_.get(); },
             .step = [this](const phone::Event& event) { step(event); },
             .say = [this](LogEvent event, std::string text) { say(event, std::move(text)); }}) {
+    make_engine();
     // The first step happens inside run(). A timer, since it dies with the agent.
     timer_.arm(net::Loop::now(),
                [this, reason = state.next_boot, memory = std::move(state.memory)] {
@@ -204,7 +206,50 @@ void Agent::begin_life(phone::BootReason reason, phone::Memory memory) {
         step(phone::LinesChanged{true});  // calls outlive a restart of the phone's services
     }
     sip_.begin_life(phone_->memory().values);
+    if (engine_) {
+        begin_life_of_engine();
+    }
     bring_network_up();
+}
+
+// Calls and registrations are the telephone's own: they outlive a restart that leaves the
+// extensions as they are.
+void Agent::begin_life_of_engine() {
+    const auto accounts = profile::sip_accounts(*settings_.dialect, phone_->memory().values);
+    engine_->configure(accounts);
+    for (const profile::SipAccount& account : accounts) {
+        if (account.registers && only_the_telephone_registers()) {
+            step(phone::RegistrationChanged{account.line,
+                                            engine_->registered().contains(account.line)});
+        }
+    }
+}
+
+// Otherwise the phone's own registrations count.
+bool Agent::only_the_telephone_registers() const {
+    return !settings_.sip || !settings_.sip->registers;
+}
+
+void Agent::make_engine() {
+    if (!settings_.engine) {
+        return;
+    }
+    BaresipSettings settings = *settings_.engine;
+    if (settings.directory.empty()) {
+        settings.directory = settings_.state_directory + "/engine";
+    }
+    engine_ = std::make_unique<Baresip>(
+        loop_,
+        std::move(settings),
+        Baresip::Events{
+            .registration =
+                [this](unsigned line, bool registered) {
+                    if (only_the_telephone_registers()) {
+                        step(phone::RegistrationChanged{line, registered});
+                    }
+                },
+            .lines = [this](bool busy) { control_.telephone(busy); },
+            .say = [this](LogEvent event, std::string text) { say(event, std::move(text)); }});
 }
 
 // 13.3: the options are asked for at each boot. A restart of the services keeps what there is.

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "agent/apply_program.h"
+#include "agent/baresip.h"
 #include "agent/content.h"
 #include "agent/control.h"
 #include "agent/images.h"
@@ -58,6 +59,9 @@ struct AgentSettings {
     std::uint16_t web_port = 0;                            // 0: any free one
     std::optional<SipSettings> sip = std::nullopt;         // nothing: the phone speaks no SIP
     bool sip_required = false;  // without a socket for SIP the phone does not start
+    // A real telephone for its extensions; nothing: none. Its directory is of the state directory
+    // when none is named.
+    std::optional<BaresipSettings> engine = std::nullopt;
     std::function<void(const LogLine&)> log = {};
     // Called when the phone starts again after an upgrade, in the place of its next life: its state
     // is on disk, and says why the next agent's phone boots. Nothing: the next life begins in this
@@ -130,6 +134,9 @@ class Agent {
     void open_control();
     void say(LogEvent event, std::string text) const;
     [[nodiscard]] Status<> open_sip(const profile::Values& values);
+    void make_engine();
+    void begin_life_of_engine();
+    [[nodiscard]] bool only_the_telephone_registers() const;
     [[nodiscard]] Status<> open_or_close_web(const profile::Values& values);
 
     net::Loop& loop_;
@@ -151,6 +158,7 @@ class Agent {
     ApplyProgram apply_program_;
     std::string_view cause_;  // of what the last step changed
     SipLines sip_;
+    std::unique_ptr<Baresip> engine_;
 };
 
 }  // namespace onhook::agent

@@ -40,6 +40,12 @@ void Control::answer(const phone::AnswerRequest& answer) {
     }
 }
 
+void Control::telephone(bool busy) {
+    if (lines_.set_telephone(busy)) {
+        behind_.step(phone::LinesChanged{lines_.busy()});
+    }
+}
+
 void Control::forget() {
     for (const auto& [id, respond] : std::exchange(requests_, {})) {
         respond({false, "the phone restarted meanwhile"});

@@ -33,6 +33,9 @@ class Control {
     // What the phone says to one of the requests; others are left alone.
     void answer(const phone::AnswerRequest& answer);
 
+    // The telephone's first call began, or its last one ended.
+    void telephone(bool busy);
+
     // A new life of the phone begins: whoever waits for the one before hears so.
     void forget();
 

@@ -10,9 +10,15 @@ namespace onhook::agent {
 
 bool Lines::set(unsigned line, bool busy) {
     CHECK(line >= 1 && line <= last_line);
-    const bool before = busy_.any();
+    const bool before = this->busy();
     busy_.set(line - 1, busy);
-    return busy_.any() != before;
+    return this->busy() != before;
+}
+
+bool Lines::set_telephone(bool busy) {
+    const bool before = this->busy();
+    telephone_ = busy;
+    return this->busy() != before;
 }
 
 std::string Lines::to_string() const {
@@ -22,7 +28,12 @@ std::string Lines::to_string() const {
             lines.push_back(line);
         }
     }
-    return lines.empty() ? "all lines idle" : fmt::format("lines busy: {}", fmt::join(lines, ", "));
+    const std::string text =
+        lines.empty() ? "" : fmt::format("lines busy: {}", fmt::join(lines, ", "));
+    if (telephone_) {
+        return text + (text.empty() ? "" : "; ") + "the telephone is in a call";
+    }
+    return text.empty() ? "all lines idle" : text;
 }
 
 }  // namespace onhook::agent

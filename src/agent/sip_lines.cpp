@@ -92,6 +92,7 @@ Status<> SipLines::open(const SipSettings& settings, const profile::Values& valu
     }
     guard_.emplace(*std::move(secret));
     pnp_form_ = settings.pnp_form;
+    registers_ = settings.registers;
     contact_ = settings.contact.empty() ? settings.address : settings.contact;
     if (!sip::is_host(as_host(contact_))) {
         return Failure{Error{std::make_error_code(std::errc::invalid_argument),
@@ -161,7 +162,10 @@ void SipLines::begin_life(const profile::Values& values) {
         return;
     }
     read(values);
-    const auto accounts = profile::sip_accounts(dialect_, values);
+    auto accounts = profile::sip_accounts(dialect_, values);
+    for (profile::SipAccount& account : accounts) {
+        account.registers = account.registers && registers_;
+    }
     std::vector<unsigned> gone;
     for (auto& [number, line] : lines_) {
         const auto found =

@@ -31,6 +31,7 @@ struct SipSettings {
     std::optional<net::TlsServer> tls = {};  // nothing: no listener for TLS
     std::string ca_file = {};                // whom servers' certificates come from
     wire::sip::PnpForm pnp_form = wire::sip::PnpForm::flyingvoice;
+    bool registers = true;  // the lines that want it; no: somebody else does
 };
 
 // The phone's lines on the network: it keeps their registrations and answers requests to them
@@ -122,6 +123,7 @@ class SipLines {
     wire::sip::PnpForm pnp_form_ = wire::sip::PnpForm::flyingvoice;
     std::string user_agent_;
     std::uint64_t last_generation_ = 0;
+    bool registers_ = true;
     bool only_servers_ = false;  // Block_Nonproxy_SIP
     wire::sip::RegistrationPolicy policy_;
     std::optional<wire::sip::DigestGuard> guard_;

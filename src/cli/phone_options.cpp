@@ -114,6 +114,43 @@ Result<std::string, std::string> redirect_rule(const PhoneOptions& options,
     return base.append(dialect.redirect_path);
 }
 
+profile::Identity identity_of(const PhoneOptions& options,
+                              const MacAddress& mac,
+                              const profile::Dialect& dialect) {
+    return {mac,
+            false,
+            options.model.empty() ? std::string(dialect.usual_model) : options.model,
+            options.serial.empty() ? usual_serial(mac) : options.serial,
+            options.firmware.empty() ? std::string(dialect.usual_firmware) : options.firmware,
+            options.hardware};
+}
+
+// The options that cannot be wrong.
+void take_plain(const PhoneOptions& options, agent::AgentSettings& settings) {
+    settings.ca_file = options.ca_file;
+    settings.certificate = options.certificate;
+    settings.content.report_derivation =
+        options.report_digest == "md5" ? seal::Derivation::md5 : seal::Derivation::sha256;
+    settings.content.allow_plain_with_key = options.allow_plain_with_key;
+    settings.apply = {options.on_apply, options.on_apply_secrets, Seconds(options.on_apply_limit)};
+    if (options.syslog_tcp) {
+        settings.syslog_transport = agent::SyslogTransport::tcp;
+    }
+    settings.seed = options.seed;
+}
+
+void take_engine(const PhoneOptions& options, agent::AgentSettings& settings) {
+    settings.engine = agent::BaresipSettings{
+        .program = options.engine_program,
+        .sip_address = options.ip.empty() ? "127.0.0.1" : options.ip,
+        .ca_file = options.ca_file,
+        .answering = options.engine_answer == "auto" ? agent::Answering::automatic
+                                                     : agent::Answering::manual};
+    if (settings.sip) {
+        settings.sip->registers = options.register_too;
+    }
+}
+
 void add_own_options(CLI::App& command, PhoneOptions& options) {
     command.add_option("--mac", options.mac, "MAC address, the name the provider knows it by");
     command
@@ -197,6 +234,27 @@ void add_network_options(CLI::App& command, PhoneOptions& options) {
                      "Sends its messages to Syslog_Server over TCP (RFC 6587) instead of UDP");
 }
 
+void add_engine_options(CLI::App& command, PhoneOptions& options) {
+    command
+        .add_option("--engine",
+                    options.engine,
+                    "A real telephone for its extensions, which registers them and tells it of "
+                    "calls: baresip")
+        ->check(CLI::IsMember({"baresip"}));
+    command.add_option("--engine-program", options.engine_program, "The telephone's program")
+        ->capture_default_str();
+    command
+        .add_option("--engine-answer",
+                    options.engine_answer,
+                    "What the telephone does with calls: manual lets them ring, auto takes them")
+        ->check(CLI::IsMember({"manual", "auto"}))
+        ->capture_default_str();
+    command.add_flag("--register-too",
+                     options.register_too,
+                     "With --engine: the phone registers its own address, too, so that NOTIFYs "
+                     "reach it; for registrars that keep several contacts of an extension");
+}
+
 void add_trust_options(CLI::App& command, PhoneOptions& options) {
     command.add_option(
         "--ca", options.ca_file, "PEM file with the roots it trusts (default: the system's)");
@@ -232,6 +290,7 @@ void add_apply_options(CLI::App& command, PhoneOptions& options) {
 void add_phone_options(CLI::App& command, PhoneOptions& options) {
     add_own_options(command, options);
     add_network_options(command, options);
+    add_engine_options(command, options);
     add_trust_options(command, options);
     add_apply_options(command, options);
 }
@@ -246,13 +305,7 @@ Result<agent::AgentSettings, std::string> phone_settings(const PhoneOptions& opt
     if (!mac) {
         return wrong(fmt::format("--mac '{}': expected {}", options.mac, mac.error().expected));
     }
-    settings.identity = {
-        *mac,
-        false,
-        options.model.empty() ? std::string(dialect->usual_model) : options.model,
-        options.serial.empty() ? usual_serial(*mac) : options.serial,
-        options.firmware.empty() ? std::string(dialect->usual_firmware) : options.firmware,
-        options.hardware};
+    settings.identity = identity_of(options, *mac, *dialect);
     settings.state_directory =
         options.state.empty() ? default_phone_directory(mac->to_string()) : options.state;
     auto redirect = redirect_rule(options, *settings.dialect);
@@ -278,21 +331,15 @@ Result<agent::AgentSettings, std::string> phone_settings(const PhoneOptions& opt
         }
         settings.factory_values.push_back(*std::move(pair));
     }
-    settings.ca_file = options.ca_file;
-    settings.certificate = options.certificate;
-    settings.content.report_derivation =
-        options.report_digest == "md5" ? seal::Derivation::md5 : seal::Derivation::sha256;
-    settings.content.allow_plain_with_key = options.allow_plain_with_key;
-    settings.apply = {options.on_apply, options.on_apply_secrets, Seconds(options.on_apply_limit)};
-    if (options.syslog_tcp) {
-        settings.syslog_transport = agent::SyslogTransport::tcp;
-    }
-    settings.seed = options.seed;
+    take_plain(options, settings);
     if (auto web = read_web(options.web, settings); !web) {
         return wrong(std::move(web).error());
     }
     if (auto sip = read_sip(options.sip, options.ip, settings); !sip) {
         return wrong(std::move(sip).error());
+    }
+    if (!options.engine.empty()) {
+        take_engine(options, settings);
     }
     return settings;
 }

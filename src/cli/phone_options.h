@@ -40,6 +40,10 @@ struct PhoneOptions {
     std::string name_server;
     std::string web = "127.0.0.1:0";
     SipOptions sip;
+    std::string engine;
+    std::string engine_program = "baresip";
+    std::string engine_answer = "manual";
+    bool register_too = false;
     std::string record;
     std::optional<std::uint64_t> seed;
     bool one_process = false;

@@ -107,7 +107,10 @@ std::vector<Dialect::Line> ext_lines() {
              .srv_prefix = id_of("DNS_SRV_Auto_Prefix"),
              .use_outbound_proxy = id_of("Use_Outbound_Proxy"),
              .servers = {server("Proxy"), server("Alternate_Proxy")},
-             .outbound_proxies = {server("Outbound_Proxy"), server("Alternate_Outbound_Proxy")}});
+             .outbound_proxies = {server("Outbound_Proxy"), server("Alternate_Outbound_Proxy")},
+             .codecs = {id_of("Preferred_Codec"),
+                        id_of("Second_Preferred_Codec"),
+                        id_of("Third_Preferred_Codec")}});
     }
     return lines;
 }

@@ -91,25 +91,26 @@ struct Dialect {
     struct Line {
         // A next hop; the second is asked where the first does not answer.
         struct Server {
-            ParameterId host;       // a name or an address, and perhaps a port
-            ParameterId port;       // where it is a parameter of its own
-            ParameterId transport;  // likewise
+            ParameterId host = {};       // a name or an address, and perhaps a port
+            ParameterId port = {};       // where it is a parameter of its own
+            ParameterId transport = {};  // likewise
         };
 
-        ParameterId enable;
-        ParameterId registers;
-        ParameterId user;
-        ParameterId auth_user;
-        ParameterId password;
-        ParameterId display_name;
-        ParameterId expires;
-        ParameterId transport;  // of all servers
-        ParameterId sip_port;   // of the phone
-        ParameterId use_srv;
-        ParameterId srv_prefix;          // the phone adds _sip._udp. to the name by itself
-        ParameterId use_outbound_proxy;  // No: the outbound proxies are not used
-        std::array<Server, 2> servers;
-        std::array<Server, 2> outbound_proxies;
+        ParameterId enable = {};
+        ParameterId registers = {};
+        ParameterId user = {};
+        ParameterId auth_user = {};
+        ParameterId password = {};
+        ParameterId display_name = {};
+        ParameterId expires = {};
+        ParameterId transport = {};  // of all servers
+        ParameterId sip_port = {};   // of the phone
+        ParameterId use_srv = {};
+        ParameterId srv_prefix = {};          // the phone adds _sip._udp. to the name by itself
+        ParameterId use_outbound_proxy = {};  // No: the outbound proxies are not used
+        std::array<Server, 2> servers = {};
+        std::array<Server, 2> outbound_proxies = {};
+        std::array<ParameterId, 3> codecs = {};  // the preferred first
     };
 
     // The same of several lines: one value an account, separated by single blanks (flyingvoice.md

@@ -75,6 +75,12 @@ std::optional<SipAccount> account_of(const Dialect::Line& line, const Values& va
     if (const auto expires = integer_of(values.get(line.expires)); expires && *expires > 0) {
         account.expires = Seconds(*expires);
     }
+    for (const ParameterId codec : line.codecs) {
+        if (const std::string_view name = values.get(codec);
+            !name.empty() && name != "Unspecified") {
+            account.codecs.emplace_back(name);
+        }
+    }
     const std::string_view transport = values.get(line.transport);
     // Flyingvoice phones switch outbound proxies on, Cisco's off.
     const std::string_view outbound = values.get(line.use_outbound_proxy);

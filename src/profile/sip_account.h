@@ -39,10 +39,11 @@ struct SipAccount {
     std::string domain;              // host of the address of record
     std::vector<SipServer> servers;  // in the order in which they are asked; at least one
     bool registers = true;
-    bool use_srv = false;    // the servers' names have SRV records
-    bool srv_prefix = true;  // ... under _sip._udp. and the like, and not by themselves
-    Seconds expires{3600};   // to be asked for
-    std::uint16_t port = 0;  // of the phone; 0: any
+    bool use_srv = false;             // the servers' names have SRV records
+    bool srv_prefix = true;           // ... under _sip._udp. and the like, and not by themselves
+    Seconds expires{3600};            // to be asked for
+    std::uint16_t port = 0;           // of the phone; 0: any
+    std::vector<std::string> codecs;  // as the parameters name them, the preferred first
 
     friend bool operator==(const SipAccount&, const SipAccount&) = default;
 };

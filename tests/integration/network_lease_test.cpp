@@ -55,8 +55,6 @@ class NetworkLeaseFiles : public ::testing::Test {
     std::string said_;
 };
 
-}  // namespace
-
 using Texts = phone::DhcpOptions;
 
 TEST_F(NetworkLeaseFiles, TheFirstThatHoldsEndsTheSearch) {
@@ -132,5 +130,7 @@ TEST(NetworkInterface, IsFoundByName) {
         none.error().detail.starts_with("there is no network interface 'none0'; there are: "))
         << none.error().detail;
 }
+
+}  // namespace
 
 }  // namespace onhook::agent

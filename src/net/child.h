@@ -1,0 +1,65 @@
+#pragma once
+
+#include <cstddef>
+#include <functional>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/result.h"
+#include "base/time.h"
+#include "net/loop.h"
+
+namespace onhook::net {
+
+struct ChildCommand {
+    std::string program;  // a path, or a name that is looked up in PATH
+    std::vector<std::string> arguments = {};
+    std::string input = {};  // its standard input, then the end of it
+    // What it may run for; then it is ended as by stop(). 0: for ever.
+    Duration time_limit{0};
+    Duration patience = 3s;         // between SIGTERM and SIGKILL
+    std::size_t line_limit = 4096;  // bytes of a line; the rest of a longer one is dropped
+};
+
+struct ChildEnd {
+    int status = 0;          // what it exited with; of one that a signal ended, 128 + the signal
+    bool timed_out = false;  // it had to be ended at its time limit
+
+    // "exit status 1", "ended by signal 9", "not ready after its time limit".
+    [[nodiscard]] std::string to_string() const;
+};
+
+// Called from the loop, never from within start(). `ended` comes once, last, and may destroy the
+// child.
+struct ChildEvents {
+    std::function<void(std::string_view line)> line;  // of its standard output and standard error
+    std::function<void(ChildEnd)> ended;
+};
+
+// Another program, run without a shell, in a process group of its own that dies with this process.
+// It inherits the environment and no open file.
+class Child {
+  public:
+    // The error says which program cannot be started and why.
+    [[nodiscard]] static Result<std::unique_ptr<Child>> start(Loop& loop,
+                                                              ChildCommand command,
+                                                              ChildEvents events);
+    // Kills the group; `ended` does not come any more.
+    ~Child();
+    Child(const Child&) = delete;
+    Child& operator=(const Child&) = delete;
+
+    // SIGTERM for the group, and SIGKILL after the patience; `ended` comes.
+    void stop();
+    [[nodiscard]] int process_id() const noexcept;
+
+  private:
+    struct State;
+    explicit Child(std::shared_ptr<State> state);
+
+    std::shared_ptr<State> state_;
+};
+
+}  // namespace onhook::net
