@@ -160,17 +160,18 @@ void ApplyProgram::run() {
         pause_.reset();
         return;
     }
-    auto started = net::Program::start(
+    auto started = net::Child::start(
         loop_,
-        {.command = {settings_.program},
+        {.program = settings_.program,
          .input =
              apply_document(identity_, *dialect_.catalogue, changes, cause_, settings_.secrets),
-         .limit = settings_.limit},
-        [this](std::string line) {
-            say_(LogEvent::apply_output,
-                 fmt::format("{} says: {}", settings_.program, std::move(line)));
-        },
-        [this, given = wanted_](const net::ProgramEnd& end) { ended(given, end); });
+         .time_limit = settings_.limit,
+         .patience = 5s},
+        {.line =
+             [this](std::string_view line) {
+                 say_(LogEvent::apply_output, fmt::format("{} says: {}", settings_.program, line));
+             },
+         .ended = [this, given = wanted_](const net::ChildEnd& end) { ended(given, end); }});
     if (!started) {
         failed(started.error().detail);
         return;
@@ -180,7 +181,7 @@ void ApplyProgram::run() {
     program_ = *std::move(started);
 }
 
-void ApplyProgram::ended(const profile::Values& given, const net::ProgramEnd& end) {
+void ApplyProgram::ended(const profile::Values& given, const net::ChildEnd& end) {
     if (end.lines_left_out > 0) {
         say_(LogEvent::apply_output_cut,
              fmt::format("{}: {} more lines are left out", settings_.program, end.lines_left_out));

@@ -9,8 +9,8 @@
 #include "agent/log_event.h"
 #include "base/result.h"
 #include "base/time.h"
+#include "net/child.h"
 #include "net/loop.h"
-#include "net/program.h"
 #include "phone/events.h"
 #include "phone/memory.h"
 #include "profile/apply.h"
@@ -65,7 +65,7 @@ class ApplyProgram {
 
   private:
     void run();
-    void ended(const profile::Values& given, const net::ProgramEnd& end);
+    void ended(const profile::Values& given, const net::ChildEnd& end);
     void failed(const std::string& why);
     void keep(const profile::Values& taken);
 
@@ -80,7 +80,7 @@ class ApplyProgram {
     profile::Values wanted_;  // the phone has them
     std::string_view cause_ = "start";
     std::optional<Duration> pause_;  // it failed, and is tried again after this
-    std::unique_ptr<net::Program> program_;
+    std::unique_ptr<net::Child> program_;
 };
 
 }  // namespace onhook::agent

@@ -1,5 +1,6 @@
 #include "net/child.h"
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <csignal>
@@ -25,6 +26,9 @@ namespace asio = boost::asio;
 namespace {
 
 using AsioStream = asio::posix::stream_descriptor;
+
+// Of what is in the pipe when the program ends; children that it leaves behind may write for ever.
+constexpr int reads_after_the_end = 64;
 
 struct PipeEnds {
     int read = -1;
@@ -116,11 +120,15 @@ int memory_file(std::string_view bytes) {
 }  // namespace
 
 std::string ChildEnd::to_string() const {
-    if (timed_out) {
-        return "not ready within its time limit";
+    switch (how) {
+        case How::exited:
+            return fmt::format("it ended with status {}", number);
+        case How::killed_by_signal:
+            return fmt::format("signal {} ended it", number);
+        case How::too_slow:
+            return "it took too long and was killed";
     }
-    return status > 128 ? fmt::format("ended by signal {}", status - 128)
-                        : fmt::format("exit status {}", status);
+    return {};
 }
 
 // Held by what is pending, too.
@@ -134,15 +142,14 @@ struct Child::State : std::enable_shared_from_this<Child::State> {
 
     void begin();
     void read_output();
-    void take_output(std::size_t size);
+    void take_output(std::string_view bytes);
+    void tell_line();
     void process_ended();
-    void output_ended();
-    void end_if_done();
 
     void signal_group(int number) const { ::kill(-pid, number); }
 
     void stop();
-    void forget();
+    void close();
 
     ChildCommand command;
     ChildEvents events;
@@ -151,11 +158,10 @@ struct Child::State : std::enable_shared_from_this<Child::State> {
     Timer timer;
     pid_t pid = 0;
     std::array<char, 4096> buffer{};
-    std::string line;
+    std::string line;  // without its end so far
+    std::size_t lines = 0;
     bool running = true;
-    bool reading = true;
-    bool forgotten = false;
-    ChildEnd end;
+    bool too_slow = false;
 };
 
 Result<std::unique_ptr<Child>> Child::start(Loop& loop, ChildCommand command, ChildEvents events) {
@@ -210,14 +216,15 @@ Result<std::unique_ptr<Child>> Child::start(Loop& loop, ChildCommand command, Ch
 }
 
 void Child::State::begin() {
+    output.non_blocking(true);
     if (command.time_limit > Duration(0)) {
         timer.arm(Loop::now() + command.time_limit, [this] {
-            end.timed_out = true;
+            too_slow = true;
             stop();
         });
     }
     process.async_wait(AsioStream::wait_read, [self = shared_from_this()](const auto& error) {
-        if (!error) {
+        if (!error && self->running) {
             self->process_ended();
         }
     });
@@ -227,59 +234,54 @@ void Child::State::begin() {
 void Child::State::read_output() {
     output.async_read_some(asio::buffer(buffer),
                            [self = shared_from_this()](const auto& error, std::size_t size) {
-                               if (self->forgotten) {
-                                   return;
-                               }
-                               if (error) {
-                                   self->output_ended();
-                                   return;
-                               }
-                               self->take_output(size);
-                               if (!self->forgotten) {
+                               if (!error && self->running) {
+                                   self->take_output({self->buffer.data(), size});
                                    self->read_output();
                                }
                            });
 }
 
-void Child::State::take_output(std::size_t size) {
-    for (std::size_t i = 0; i < size && !forgotten; ++i) {
-        if (buffer[i] == '\n') {
-            if (!line.empty() && events.line) {
-                events.line(std::exchange(line, {}));
-            }
-            line.clear();
-        } else if (line.size() < command.line_limit) {
-            line += buffer[i];
+void Child::State::take_output(std::string_view bytes) {
+    while (!bytes.empty()) {
+        const std::size_t end = std::min(bytes.find('\n'), bytes.size());
+        line += bytes.substr(0, std::min(end, command.line_limit - line.size()));
+        if (end == bytes.size()) {
+            return;
         }
+        tell_line();
+        bytes.remove_prefix(end + 1);
     }
 }
 
-// What it started may still hold the output open: its own end counts, and what was written by then.
+void Child::State::tell_line() {
+    const std::string text = std::exchange(line, {});
+    if (!text.empty() && ++lines <= command.most_lines && events.line) {
+        events.line(text);
+    }
+}
+
 void Child::State::process_ended() {
+    boost::system::error_code error;
+    for (int i = 0; i < reads_after_the_end && !error; ++i) {
+        const std::size_t size = output.read_some(asio::buffer(buffer), error);
+        take_output({buffer.data(), size});
+    }
+    tell_line();
+    if (too_slow) {
+        signal_group(SIGKILL);  // whatever it started, while its process id is still ours
+    }
     siginfo_t info{};
     ::waitid(P_PIDFD, static_cast<id_t>(process.native_handle()), &info, WEXITED);
-    end.status = info.si_code == CLD_EXITED ? info.si_status : 128 + info.si_status;
     running = false;
-    signal_group(SIGKILL);
-    end_if_done();
-}
-
-void Child::State::output_ended() {
-    reading = false;
-    if (!line.empty() && events.line) {
-        events.line(std::exchange(line, {}));
-    }
-    end_if_done();
-}
-
-void Child::State::end_if_done() {
-    if (running || reading || forgotten) {
-        return;
-    }
-    forgotten = true;
-    timer.cancel();
+    ChildEnd end;
+    end.how = too_slow                     ? ChildEnd::How::too_slow
+              : info.si_code == CLD_EXITED ? ChildEnd::How::exited
+                                           : ChildEnd::How::killed_by_signal;
+    end.number = info.si_status;
+    end.lines_left_out = lines - std::min(lines, command.most_lines);
+    close();
     if (events.ended) {
-        const auto tell = std::move(events.ended);
+        const auto tell = std::move(events.ended);  // it may destroy what holds it
         tell(end);
     }
 }
@@ -296,21 +298,22 @@ void Child::State::stop() {
     });
 }
 
-void Child::State::forget() {
-    forgotten = true;
+void Child::State::close() {
     timer.cancel();
     boost::system::error_code ignored;
     output.close(ignored);
     process.close(ignored);
-    if (std::exchange(running, false)) {
-        signal_group(SIGKILL);
-        ::waitpid(pid, nullptr, 0);
-    }
 }
 
 Child::Child(std::shared_ptr<State> state) : state_(std::move(state)) {}
 
-Child::~Child() { state_->forget(); }
+Child::~Child() {
+    if (std::exchange(state_->running, false)) {
+        state_->signal_group(SIGKILL);
+        ::waitpid(state_->pid, nullptr, 0);
+    }
+    state_->close();
+}
 
 void Child::stop() { state_->stop(); }
 

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <functional>
 #include <memory>
 #include <string>
@@ -20,19 +21,25 @@ struct ChildCommand {
     // What it may run for; then it is ended as by stop(). 0: for ever.
     Duration time_limit{0};
     Duration patience = 3s;         // between SIGTERM and SIGKILL
-    std::size_t line_limit = 4096;  // bytes of a line; the rest of a longer one is dropped
+    std::size_t line_limit = 1000;  // bytes of a line; the rest of a longer one is dropped
+    std::size_t most_lines = 100;   // of its output that are told
 };
 
 struct ChildEnd {
-    int status = 0;          // what it exited with; of one that a signal ended, 128 + the signal
-    bool timed_out = false;  // it had to be ended at its time limit
+    enum class How : std::uint8_t { exited, killed_by_signal, too_slow };
 
-    // "exit status 1", "ended by signal 9", "not ready after its time limit".
+    How how = How::exited;
+    int number = 0;                  // the exit status, or the signal
+    std::size_t lines_left_out = 0;  // of its output
+
+    [[nodiscard]] bool succeeded() const noexcept { return how == How::exited && number == 0; }
+
+    // "it ended with status 1", "signal 9 ended it", "it took too long and was killed".
     [[nodiscard]] std::string to_string() const;
 };
 
 // Called from the loop, never from within start(). `ended` comes once, last, and may destroy the
-// child.
+// child; a process that it left behind holds nobody up.
 struct ChildEvents {
     std::function<void(std::string_view line)> line;  // of its standard output and standard error
     std::function<void(ChildEnd)> ended;

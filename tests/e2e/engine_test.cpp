@@ -114,7 +114,7 @@ TEST_F(EnginePhone, AnEngineThatIsKilledComesBack) {
     ASSERT_TRUE(phone.says("baresip starts")) << phone.output();
     const int first = child_of(phone.process().pid());
     ASSERT_EQ(::kill(first, SIGKILL), 0);
-    EXPECT_TRUE(phone.says("baresip ended (ended by signal 9)")) << phone.output();
+    EXPECT_TRUE(phone.says("baresip ended (signal 9 ended it)")) << phone.output();
     const int second = child_of(phone.process().pid());
     EXPECT_NE(second, first);
     phone.stop();

@@ -146,7 +146,7 @@ TEST_F(BaresipTest, StartsAgainWhatEndsAndLetsGoOfItsCalls) {
     say(registered + rings);
     EXPECT_TRUE(wait_for("busy"));
     die();
-    EXPECT_TRUE(wait_for("exit status 3"));
+    EXPECT_TRUE(wait_for("it ended with status 3"));
     EXPECT_TRUE(wait_for("line 1 down"));
     EXPECT_TRUE(wait_for("idle"));
     EXPECT_TRUE(wait_for("line 1 up"));

@@ -1,122 +1,153 @@
+#include <chrono>
 #include <csignal>
+#include <filesystem>
+#include <fstream>
 #include <future>
+#include <iterator>
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
 
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 
 #include "net/child.h"
 #include "support/loopback.h"
-#include "support/udp.h"
 
-namespace onhook::test {
+namespace onhook::net {
 
-namespace {
-
-struct Ran {
-    std::vector<std::string> lines;
-    net::ChildEnd end;
-};
-
-// Runs it to its end.
-Ran run(net::ChildCommand command) {
-    support::LoopThread thread;
-    std::promise<void> done;
-    Ran ran;
-    auto child = thread.on_loop([&] {
-        return net::Child::start(
-            thread.loop(),
-            std::move(command),
-            {.line = [&](std::string_view line) { ran.lines.emplace_back(line); },
-             .ended =
-                 [&](net::ChildEnd end) {
-                     ran.end = end;
-                     done.set_value();
-                 }});
-    });
-    EXPECT_TRUE(child) << child.error().detail;
-    if (child) {
-        const auto held = thread.held(*std::move(child));
-        EXPECT_EQ(done.get_future().wait_for(20s), std::future_status::ready);
-        return ran;
-    }
-    return ran;
-}
-
-using Lines = std::vector<std::string>;
-
-}  // namespace
-
-TEST(NetChild, ReadsItsInputAndTellsItsLines) {
-    const Ran ran = run({"cat", {}, "one\n\ntwo\nthree"});
-    EXPECT_EQ(ran.lines, (Lines{"one", "two", "three"}));
-    EXPECT_EQ(ran.end.to_string(), "exit status 0");
-    const std::string large(std::size_t{1} << 20U, 'x');
-    EXPECT_EQ(run({"wc", {"-c"}, large}).lines, Lines{"1048576"});
-    EXPECT_EQ(run({"cat", {}, large + "\nend"}).lines, (Lines{std::string(4096, 'x'), "end"}));
-}
-
-TEST(NetChild, DoesNotMindThatItsInputIsNotRead) {
-    EXPECT_EQ(run({"true", {}, std::string(std::size_t{1} << 20U, 'x')}).end.status, 0);
-}
-
-TEST(NetChild, TellsHowItEnded) {
-    struct Row {
-        std::string script;
-        int status;
-        std::string text;
+class ChildTest : public ::testing::Test {
+  protected:
+    struct Outcome {
+        ChildEnd end;
+        std::vector<std::string> lines;
+        std::chrono::milliseconds took{0};
     };
 
-    for (const Row& row : {Row{"exit 0", 0, "exit status 0"},
-                           Row{"echo no >&2; exit 7", 7, "exit status 7"},
-                           Row{"kill -9 $$", 137, "ended by signal 9"}}) {
-        SCOPED_TRACE(row.script);
-        const Ran ran = run({"/bin/sh", {"-c", row.script}});
-        EXPECT_EQ(ran.end.status, row.status);
-        EXPECT_EQ(ran.end.to_string(), row.text);
-        EXPECT_EQ(ran.lines, row.status == 7 ? Lines{"no"} : Lines{});
+    // Runs a script of sh to its end.
+    Outcome run(const std::string& script, std::string input = {}, Duration limit = 30s) {
+        Outcome outcome;
+        std::promise<void> ended;
+        const auto begin = std::chrono::steady_clock::now();
+        auto program = thread_.held(thread_.on_loop([&] {
+            auto started = Child::start(
+                thread_.loop(),
+                {.program = "sh",
+                 .arguments = {"-c", script},
+                 .input = std::move(input),
+                 .time_limit = limit,
+                 .patience = 1s},
+                {.line = [&](std::string_view line) { outcome.lines.emplace_back(line); },
+                 .ended =
+                     [&](const ChildEnd& end) {
+                         outcome.end = end;
+                         ended.set_value();
+                     }});
+            CHECK(started.has_value());
+            return *std::move(started);
+        }));
+        EXPECT_EQ(ended.get_future().wait_for(std::chrono::seconds(30)), std::future_status::ready);
+        outcome.took = std::chrono::duration_cast<std::chrono::milliseconds>(
+            std::chrono::steady_clock::now() - begin);
+        return outcome;
+    }
+
+    support::TemporaryDirectory directory_;
+    support::LoopThread thread_;
+};
+
+TEST_F(ChildTest, GetsItsInputAndSaysLines) {
+    const auto outcome = run("cat; echo >&2 an error; printf unfinished", "one\ntwo\n");
+    EXPECT_TRUE(outcome.end.succeeded());
+    EXPECT_EQ(outcome.end.to_string(), "it ended with status 0");
+    EXPECT_EQ(outcome.lines, (std::vector<std::string>{"one", "two", "an error", "unfinished"}));
+}
+
+TEST_F(ChildTest, MayLeaveItsInputUnread) {
+    EXPECT_TRUE(run("exit 0", std::string(1 << 20, 'x')).end.succeeded());
+    EXPECT_EQ(run("wc -c", std::string(1 << 20, 'x')).lines, std::vector<std::string>{"1048576"});
+}
+
+TEST_F(ChildTest, EndsWithAStatusOrASignal) {
+    EXPECT_EQ(run("exit 3").end.to_string(), "it ended with status 3");
+    EXPECT_FALSE(run("exit 3").end.succeeded());
+    EXPECT_EQ(run("kill -9 $$").end.to_string(), "signal 9 ended it");
+}
+
+TEST_F(ChildTest, OfMuchOutputOnlyTheBeginningCounts) {
+    const auto outcome = run("printf '%02000d\\n' 0; seq 1 20000");
+    EXPECT_TRUE(outcome.end.succeeded());
+    ASSERT_EQ(outcome.lines.size(), 100U);
+    EXPECT_EQ(outcome.lines.front().size(), 1000U);
+    EXPECT_EQ(outcome.lines.back(), "99");
+    EXPECT_EQ(outcome.end.lines_left_out, 19'901U);
+}
+
+TEST_F(ChildTest, WhoeverTakesTooLongIsEndedWithItsChildren) {
+    const std::string child = directory_ / "child";
+    const auto outcome = run("sleep 600 & echo $! >" + child + "; wait", {}, 300ms);
+    EXPECT_EQ(outcome.end.how, ChildEnd::How::too_slow);
+    EXPECT_EQ(outcome.end.to_string(), "it took too long and was killed");
+    EXPECT_LT(outcome.took, std::chrono::seconds(5));
+    pid_t id = 0;
+    std::ifstream(child) >> id;
+    ASSERT_GT(id, 1);
+    bool gone = false;
+    for (int i = 0; i < 500 && !gone; ++i) {
+        std::ifstream status("/proc/" + std::to_string(id) + "/stat");
+        const std::string text{std::istreambuf_iterator<char>(status), {}};
+        gone = text.empty() || text.find(") Z ") != std::string::npos;
+        std::this_thread::sleep_for(std::chrono::milliseconds(10));
+    }
+    EXPECT_TRUE(gone);
+}
+
+TEST_F(ChildTest, WhoeverDoesNotObeyIsKilled) {
+    const auto outcome = run("trap '' TERM; while :; do sleep 1; done", {}, 100ms);
+    EXPECT_EQ(outcome.end.how, ChildEnd::How::too_slow);
+    EXPECT_GE(outcome.took, std::chrono::seconds(1));
+}
+
+TEST_F(ChildTest, AChildThatItLeavesBehindHoldsNobodyUp) {
+    const auto outcome = run("sleep 20 & echo done");
+    EXPECT_TRUE(outcome.end.succeeded());
+    EXPECT_EQ(outcome.lines, std::vector<std::string>{"done"});
+    EXPECT_LT(outcome.took, std::chrono::seconds(10));
+}
+
+TEST_F(ChildTest, InheritsNothingButItsStandardStreams) {
+    const support::Socket ours(SOCK_STREAM);
+    const int inheritable = ::dup(ours.number());  // without FD_CLOEXEC
+    const auto outcome = run("ls /proc/self/fd | wc -l");
+    ::close(inheritable);
+    EXPECT_EQ(outcome.lines, std::vector<std::string>{"4"});  // ls opens the directory itself
+}
+
+TEST_F(ChildTest, WhatDoesNotExistIsAnError) {
+    for (const std::string program : {"/nonexistent", "no-such-program-here", "/etc/passwd"}) {
+        const auto started =
+            thread_.on_loop([&] { return Child::start(thread_.loop(), {.program = program}, {}); });
+        ASSERT_FALSE(started);
+        EXPECT_EQ(started.error().detail,
+                  fmt::format("cannot start '{}': {}",
+                              program,
+                              program == "/etc/passwd" ? "Permission denied"
+                                                       : "No such file or directory"));
     }
 }
 
-TEST(NetChild, EndsWhatTakesTooLongAndWhatItStarted) {
-    const Ran ran = run({.program = "/bin/sh",
-                         .arguments = {"-c", "sleep 100 & trap '' TERM; echo $!; sleep 100; wait"},
-                         .time_limit = 300ms,
-                         .patience = 300ms});
-    EXPECT_TRUE(ran.end.timed_out);
-    EXPECT_EQ(ran.end.to_string(), "not ready within its time limit");
-    ASSERT_EQ(ran.lines.size(), 1U);
-    EXPECT_NE(::kill(std::stoi(ran.lines[0]), 0), 0);
+TEST_F(ChildTest, DestroyingItKillsIt) {
+    const std::string mark = directory_ / "mark";
+    thread_.on_loop([&] {
+        auto started =
+            Child::start(thread_.loop(),
+                         {.program = "sh", .arguments = {"-c", "sleep 1; touch " + mark}},
+                         {.line = {}, .ended = [](const ChildEnd&) { ADD_FAILURE(); }});
+        CHECK(started.has_value());
+    });
+    std::this_thread::sleep_for(std::chrono::milliseconds(1300));
+    EXPECT_FALSE(std::filesystem::exists(mark));
 }
 
-TEST(NetChild, InheritsNoOpenFile) {
-    const support::Socket socket(SOCK_STREAM);
-    const Ran ran = run({"/bin/sh", {"-c", "ls /proc/self/fd | sort -n | head -4 | tr '\\n' ' '"}});
-    EXPECT_EQ(ran.lines, Lines{"0 1 2 3 "});  // ls opens the last
-}
-
-TEST(NetChild, DiesWithItsOwner) {
-    support::LoopThread thread;
-    int process = 0;
-    {
-        auto child = thread.on_loop([&] {
-            return net::Child::start(thread.loop(), {"sleep", {"100"}}, {});
-        });
-        ASSERT_TRUE(child);
-        process = (*child)->process_id();
-        EXPECT_EQ(::kill(process, 0), 0);
-        const auto held = thread.held(*std::move(child));
-    }
-    EXPECT_NE(::kill(process, 0), 0);
-}
-
-TEST(NetChild, SaysWhatCannotBeStarted) {
-    support::LoopThread thread;
-    for (const std::string program : {"no-such-program-here", "/etc/passwd", "/nowhere/at/all"}) {
-        const auto child =
-            thread.on_loop([&] { return net::Child::start(thread.loop(), {program}, {}); });
-        ASSERT_FALSE(child);
-        EXPECT_EQ(child.error().detail.rfind("cannot start '" + program + "': ", 0), 0U)
-            << child.error().detail;
-    }
-}
-
-}  // namespace onhook::test
+}  // namespace onhook::net
