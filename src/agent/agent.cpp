@@ -122,7 +122,10 @@ Agent::Agent(net::Loop& loop, AgentSettings settings, StateFile file, PhoneState
           loop,
           settings_.dhcp,
           settings_.lease,
-          [this](phone::Lease lease) { step(phone::NetworkUp{std::move(lease)}); },
+          [this](phone::Lease lease) {
+              sip_.reached_at(lease.ip.str());
+              step(phone::NetworkUp{std::move(lease)});
+          },
           [this](LogEvent event, std::string text) { say(event, std::move(text)); }),
       timer_(loop),
       save_again_(loop),

@@ -44,6 +44,8 @@ std::string_view name_of_transport(Transport transport) {
     return "tls";
 }
 
+bool is_unspecified(std::string_view address) { return address == "0.0.0.0" || address == "::"; }
+
 std::string as_host(std::string_view address) {
     return address.find(':') == std::string_view::npos ? std::string(address)
                                                        : fmt::format("[{}]", address);
@@ -94,6 +96,7 @@ Status<> SipLines::open(const SipSettings& settings, const profile::Values& valu
     pnp_form_ = settings.pnp_form;
     registers_ = settings.registers;
     contact_ = settings.contact.empty() ? settings.address : settings.contact;
+    any_address_ = is_unspecified(contact_);
     if (!sip::is_host(as_host(contact_))) {
         return Failure{Error{std::make_error_code(std::errc::invalid_argument),
                              fmt::format("'{}' is no address to be reached at", contact_)}};
@@ -157,11 +160,26 @@ void SipLines::read(const profile::Values& values) {
     user_agent_ = own.empty() ? dialect_.user_agent(identity_) : std::string(own);
 }
 
+void SipLines::reached_at(const std::string& address) {
+    if (!any_address_ || address.empty() || !sip::is_host(as_host(address))) {
+        return;
+    }
+    contact_ = address;
+    const phone::Phone* phone = behind_.phone();
+    if (waits_ && phone != nullptr) {
+        begin_life(phone->memory().values);
+    }
+}
+
 void SipLines::begin_life(const profile::Values& values) {
     if (!transactions_.is_open() || stopped_) {
         return;
     }
     read(values);
+    waits_ = is_unspecified(contact_);
+    if (waits_) {
+        return;
+    }
     auto accounts = profile::sip_accounts(dialect_, values);
     for (profile::SipAccount& account : accounts) {
         account.registers = account.registers && registers_;
@@ -194,6 +212,9 @@ void SipLines::begin_life(const profile::Values& values) {
 
 void SipLines::reboot() {
     pnp_.stop();
+    if (any_address_) {
+        contact_ = "0.0.0.0";  // the next life asks the network again
+    }
     std::vector<unsigned> numbers;
     for (auto& [number, line] : lines_) {
         line.next.reset();

@@ -59,6 +59,8 @@ class SipLines {
     // "sip:127.0.0.1:40001;transport=udp" of each listener.
     [[nodiscard]] std::vector<std::string> addresses() const;
 
+    // The network gave this address. Where the phone listens on all of its own, lines wait for it.
+    void reached_at(const std::string& address);
     // A new life of the phone: which lines are to be registered. Those that were and did not change
     // stay registered, so a Restart interrupts nothing; the phone is told of all of them.
     void begin_life(const profile::Values& values);
@@ -123,6 +125,8 @@ class SipLines {
     wire::sip::PnpForm pnp_form_ = wire::sip::PnpForm::flyingvoice;
     std::string user_agent_;
     std::uint64_t last_generation_ = 0;
+    bool any_address_ = false;  // it listens on all, and the network says which one is ours
+    bool waits_ = false;        // for that address
     bool registers_ = true;
     bool only_servers_ = false;  // Block_Nonproxy_SIP
     wire::sip::RegistrationPolicy policy_;

@@ -30,7 +30,8 @@ void add_sip_options(CLI::App& command, SipOptions& options) {
         "--sip",
         options.listen,
         "ADDRESS[:PORT] where its lines speak SIP over UDP and TCP, or off (default: "
-        "the address of --ip, SIP_Port of the first line if it has one, else any "
+        "the address of --ip, or all while the network is to give one; SIP_Port of the first line "
+        "if it has one, else any "
         "port)");
     CLI::Option* certificate =
         command.add_option("--sip-tls-cert",
@@ -53,7 +54,8 @@ Status<std::string> read_sip(const SipOptions& options,
     if (options.listen == "off") {
         return Done{};
     }
-    agent::SipSettings sip{.address = ip, .ca_file = settings.ca_file};
+    // Without an address of its own yet, it listens on all that it may get.
+    agent::SipSettings sip{.address = ip.empty() ? "0.0.0.0" : ip, .ca_file = settings.ca_file};
     if (!options.listen.empty()) {
         bool has_port = false;
         const Address address = read_listen(options.listen, has_port);

@@ -20,7 +20,7 @@ struct SipOptions {
 
 void add_sip_options(CLI::App& command, SipOptions& options);
 
-// `ip` is the phone's own address.
+// `ip` is the phone's own address; empty: the network will give one.
 [[nodiscard]] Status<std::string> read_sip(const SipOptions& options,
                                            const std::string& ip,
                                            agent::AgentSettings& settings);

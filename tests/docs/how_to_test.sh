@@ -10,4 +10,5 @@ ln -s "$program" "$work/bin/onhook"
 awk '/^```$/ { inside = 0 } inside { print } /^```sh$/ { inside = 1 }' "$page" >"$work/commands"
 [[ -s $work/commands ]] || { echo "$page shows no commands"; exit 1; }
 cd "$work"
-PATH="$work/bin:$PATH" bash -euxo pipefail commands
+# What a page starts ends with it, also when one of its commands fails.
+PATH="$work/bin:$PATH" bash -euxo pipefail -c 'trap "jobs -p | xargs -r kill" EXIT; . ./commands'
