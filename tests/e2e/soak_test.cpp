@@ -221,8 +221,6 @@ std::string state_place(const std::string& usual) {
     return ::mkdtemp(name.data()) == nullptr ? usual : name;
 }
 
-}  // namespace
-
 class Soak : public ::testing::Test {
   protected:
     Soak() : state_(state_place(directory_.file("state"))) {
@@ -444,5 +442,7 @@ TEST_F(Soak, TenThousandResyncsLeaveAPhoneAsItWas) {
     EXPECT_EQ(memory.values.get(*memory.values.catalogue().find("GPP_A")), "last");
     EXPECT_TRUE(memory.resyncs.front().succeeded);
 }
+
+}  // namespace
 
 }  // namespace onhook::test
