@@ -154,7 +154,7 @@ void SipLines::perform(const phone::AnswerNotify& action) {
 }
 
 void SipLines::perform(const phone::AskPnp& /*action*/) {
-    if (!transactions_.is_open() || contact_.find(':') != std::string::npos) {
+    if (!transactions_.is_open() || waits_ || contact_.find(':') != std::string::npos) {
         behind_.say(LogEvent::pnp_not_asked,
                     "no PnP SUBSCRIBE is sent: the phone has no SIP socket for IPv4; "
                     "it goes on to DHCP");

@@ -335,7 +335,7 @@ Result<agent::AgentSettings, std::string> phone_settings(const PhoneOptions& opt
     if (auto web = read_web(options.web, settings); !web) {
         return wrong(std::move(web).error());
     }
-    if (auto sip = read_sip(options.sip, options.ip, settings); !sip) {
+    if (auto sip = read_sip(options.sip, settings.lease.ip.str(), settings); !sip) {
         return wrong(std::move(sip).error());
     }
     if (!options.engine.empty()) {
