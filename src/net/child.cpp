@@ -231,14 +231,20 @@ void Child::State::begin() {
     read_output();
 }
 
+// Waits and then reads: what an asynchronous read had taken out of the pipe would be lost when the
+// end of the program is heard before it.
 void Child::State::read_output() {
-    output.async_read_some(asio::buffer(buffer),
-                           [self = shared_from_this()](const auto& error, std::size_t size) {
-                               if (!error && self->running) {
-                                   self->take_output({self->buffer.data(), size});
-                                   self->read_output();
-                               }
-                           });
+    output.async_wait(
+        AsioStream::wait_read, [self = shared_from_this()](boost::system::error_code error) {
+            if (error || !self->running) {
+                return;
+            }
+            const std::size_t size = self->output.read_some(asio::buffer(self->buffer), error);
+            self->take_output({self->buffer.data(), size});
+            if ((!error || error == asio::error::would_block) && self->running) {
+                self->read_output();
+            }
+        });
 }
 
 void Child::State::take_output(std::string_view bytes) {

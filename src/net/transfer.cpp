@@ -62,6 +62,29 @@ std::size_t on_upload(char* out, std::size_t, std::size_t size, void* self) {
     return count;
 }
 
+// RFC 9110 8.6: lengths that differ are no length.
+bool take_header_line(Transfer& transfer, std::string_view line) {
+    if (line.starts_with("HTTP/")) {
+        transfer.headers.clear();
+        transfer.head_ended = false;
+        return true;
+    }
+    const std::size_t colon = line.find(':');
+    if (colon == std::string_view::npos) {
+        transfer.head_ended = transfer.head_ended || trim(line).empty();
+        return true;
+    }
+    const std::string_view name = trim(line.substr(0, colon));
+    const std::string_view value = trim(line.substr(colon + 1));
+    if (equals_ignoring_case(name, "Content-Length") &&
+        find_header(transfer.headers, name).value_or(value) != value) {
+        transfer.flaw = "the answer says two lengths of itself";
+        return false;
+    }
+    transfer.headers.push_back({std::string(name), std::string(value)});
+    return true;
+}
+
 // CURLOPT_HEADERFUNCTION: a line at a time, the status line of each response first. A 1xx response
 // is followed by another, so a status line starts afresh. An FTP server's replies come here too.
 std::size_t on_header(const char* data, std::size_t, std::size_t size, void* self) {
@@ -74,11 +97,8 @@ std::size_t on_header(const char* data, std::size_t, std::size_t size, void* sel
     if (transfer.request.url.scheme() == Scheme::ftp) {
         const int reply = parse_number<int>(line.substr(0, 3)).value_or(0);
         transfer.refused_with = reply >= 400 ? reply : transfer.refused_with;
-    } else if (line.starts_with("HTTP/")) {
-        transfer.headers.clear();
-    } else if (const std::size_t colon = line.find(':'); colon != std::string_view::npos) {
-        transfer.headers.push_back(
-            {std::string(trim(line.substr(0, colon))), std::string(trim(line.substr(colon + 1)))});
+    } else if (!take_header_line(transfer, line)) {
+        return CURL_WRITEFUNC_ERROR;
     }
     return size;
 }
@@ -266,6 +286,9 @@ TransferFailure failure_of(const Transfer& transfer, CURLcode code) {
                 {},
                 fmt::format("the answer is larger than {} bytes", transfer.request.body_limit)};
     }
+    if (!transfer.flaw.empty()) {
+        return {Kind::protocol, {}, transfer.flaw};
+    }
     const bool explained = transfer.error_text.front() != '\0';
     std::string reason = explained ? transfer.error_text.data() : curl_easy_strerror(code);
     if (transfer.request.url.scheme() == Scheme::ftp && lacks_file(transfer, code)) {
@@ -275,10 +298,18 @@ TransferFailure failure_of(const Transfer& transfer, CURLcode code) {
     if (auto fault = tls_fault(transfer, code, reason); !fault.empty()) {
         return {Kind::tls, {}, std::move(fault)};
     }
-    return {kind_of(code), {}, std::move(reason)};
+    // curl calls a line of 100 KB a lack of memory, and a wrong chunk a broken connection.
+    if (is_http(transfer) && code == CURLE_OUT_OF_MEMORY) {
+        return {Kind::too_large, {}, "a line of the answer's header is too long"};
+    }
+    const bool wrong_chunk = code == CURLE_RECV_ERROR && reason.ends_with("chunked-encoding");
+    return {wrong_chunk ? Kind::protocol : kind_of(code), {}, std::move(reason)};
 }
 
 TransferOutcome answer_of(Transfer& transfer) {
+    if (is_http(transfer) && !transfer.head_ended) {
+        return TransferFailure{Kind::broken, {}, "the connection ended within the header"};
+    }
     // A body without a byte is a body too.
     const Status<> begun = transfer.body.size() == 0 ? begin_body(transfer) : Status<>(Done{});
     auto stored = begun ? transfer.body.finish_file()

@@ -47,7 +47,9 @@ struct Transfer {
     AnswerBody body;  // of the answer
     std::optional<std::uint64_t> total;
     std::size_t header_bytes = 0;
-    std::size_t sent = 0;  // of the request's body
+    bool head_ended = false;  // of HTTP: the line without anything came
+    std::string flaw;         // why what came is no answer; curl would take it
+    std::size_t sent = 0;     // of the request's body
     bool too_large = false;
     int refused_with = 0;             // of FTP: the last reply that was a refusal
     std::string not_stored;           // why

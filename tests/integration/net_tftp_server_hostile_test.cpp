@@ -159,6 +159,7 @@ TEST_F(TftpServerHostileTest, OversizeRequestsAreRefusedOrIgnored) {
     const UdpPeer client;
     client.send("\0\1"s + std::string(60'000, 'a'), server());
     EXPECT_EQ(as<tftp::ErrorPacket>(client.receive()).code, tftp::ErrorCode::illegal_operation);
+    EXPECT_EQ(next_report().outcome, Outcome::refused);
     client.send(std::string(60'000, 'a'), server());
     EXPECT_FALSE(client.receive(a_moment));
     EXPECT_TRUE(requests().empty());

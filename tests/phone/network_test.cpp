@@ -28,14 +28,14 @@ TEST(PhoneRegistrations, RulesKnowHowLongALineIsNotRegistered) {
     world.power_up();
     world.step(RegistrationChanged{2, true});
     world.step(RegistrationChanged{1, false});
-    world.wait(100s);
+    world.run_for(100s);
     world.step(RegistrationChanged{1, false});  // said again, it is no news
     world.step(RegistrationChanged{3, false});
-    world.wait(100s);
+    world.run_for(100s);
     world.step(RegistrationChanged{1, true});
-    world.wait(50s);
+    world.run_for(50s);
     world.step(RegistrationChanged{2, false});
-    world.wait(50s);
+    world.run_for(50s);
     EXPECT_EQ(world.urls(),
               (Strings{"http://h/0-0", "http://h/100-0", "http://h/200-0", "http://h/0-50"}));
 }
@@ -45,7 +45,7 @@ TEST(PhoneRegistrations, LinesThatThePhoneDoesNotHaveAreIgnored) {
     world.power_up();
     world.step(RegistrationChanged{0, false});
     world.step(RegistrationChanged{11, false});
-    world.wait(100s);
+    world.run_for(100s);
     EXPECT_EQ(world.urls().back(), "http://h/0-0");
 }
 
