@@ -243,8 +243,8 @@ TEST_F(DhcpPhone, AsksAsThePhoneItIs) {
               std::string::npos)
         << server.log();
     std::string wanted;
-    for (const std::string_view word :
-         split(read_log(server.log(), "requested options: ", "next server"), ' ')) {
+    const std::string options = read_log(server.log(), "requested options: ", "next server");
+    for (const std::string_view word : split(options, ' ')) {
         const auto code = word.substr(0, word.find_first_of(":,"));
         wanted += parse_number<int>(code) && word.find_first_of(":,") != word.npos
                       ? std::string(code) + " "

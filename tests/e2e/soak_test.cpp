@@ -319,6 +319,7 @@ class Soak : public ::testing::Test {
     // Reads the log up to a line with `wanted`; a line that nothing explains is a failure.
     [[nodiscard]] bool take(std::string_view wanted) {
         static const std::vector<std::string> usual = {"web utility on ",
+                                                       "SIP on ",
                                                        "starts: ",
                                                        "customization ",
                                                        "Requesting resync ",
