@@ -113,10 +113,10 @@ struct TransferEvents {
 };
 
 // Documents over HTTP/1.1, HTTPS (TLS 1.2 and up) and FTP (passive) with libcurl, and over TFTP
-// (cisco-mpp 4.3, protocols.md D and F.6). It moves bytes and decides nothing: redirects, challenges and
-// retries are for the phone to count. No proxies, cookies, .netrc or content codings. Each transfer
-// has its own connection, so two phones of one fleet never share one. How many transfers run at
-// once is the caller's to limit.
+// (cisco-mpp 4.3, protocols.md D and F.6). It moves bytes and decides nothing: redirects,
+// challenges and retries are for the phone to count. No proxies, cookies, .netrc or content
+// codings. Each transfer has its own connection, so two phones of one fleet never share one. How
+// many transfers run at once is the caller's to limit.
 class Fetcher {
   public:
     Fetcher(Loop& loop, TlsTrust trust);

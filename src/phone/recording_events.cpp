@@ -15,26 +15,11 @@ namespace {
 
 // The names of Event's alternatives, in their order.
 constexpr std::array<std::string_view, std::variant_size_v<Event>> event_names = {
-    "booted",
-    "wall_clock_read",
-    "network_up",
-    "network_lost",
-    "lines_changed",
-    "registration_changed",
-    "server_found",
-    "answered",
-    "transfer_failed",
-    "servers_looked_up",
-    "pnp_answered",
-    "deadline_reached",
-    "resync_requested",
-    "upgrade_requested",
-    "authority_requested",
-    "notify_arrived",
-    "values_submitted",
-    "profile_submitted",
-    "reboot_requested",
-    "factory_reset_requested",
+    "booted",           "wall_clock_read",      "network_up",          "network_lost",
+    "lines_changed",    "registration_changed", "server_found",        "answered",
+    "transfer_failed",  "servers_looked_up",    "pnp_answered",        "deadline_reached",
+    "resync_requested", "upgrade_requested",    "authority_requested", "notify_arrived",
+    "values_submitted", "profile_submitted",    "reboot_requested",    "factory_reset_requested",
     "code_entered"};
 
 constexpr std::array<std::string_view, 11> fault_names = {"dns",
