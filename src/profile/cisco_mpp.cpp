@@ -125,15 +125,9 @@ std::array<ParameterId, Count> lettered(std::string_view prefix) {
     return ids;
 }
 
-Dialect make_cisco_mpp() {
-    Dialect dialect;
-    dialect.name = "cisco-mpp";
-    dialect.usual_model = "8841";
-    dialect.usual_firmware = "sip88xx.11-3-1MPP-678";
-    dialect.catalogue = &cisco_mpp_catalogue();
-    dialect.served = true;
+Dialect::Parameters cisco_parameters() {
     const auto id_of = [](std::string_view name) { return cisco_mpp_catalogue().id_of(name); };
-    dialect.parameter = {
+    return {
         .provision_enable = id_of("Provision_Enable"),
         .resync_on_reset = id_of("Resync_On_Reset"),
         .resync_random_delay = id_of("Resync_Random_Delay"),
@@ -188,6 +182,28 @@ Dialect make_cisco_mpp() {
         .web_server = id_of("Enable_Web_Server"),
         .admin_password = id_of("Admin_Password"),
     };
+}
+
+void speak_sip(Dialect& dialect) {
+    const auto id_of = [](std::string_view name) { return cisco_mpp_catalogue().id_of(name); };
+    dialect.lines = ext_lines();
+    dialect.sip_times = {.t1 = id_of("SIP_T1"),
+                         .t2 = id_of("SIP_T2"),
+                         .t4 = id_of("SIP_T4"),
+                         .retry = id_of("Reg_Retry_Intvl"),
+                         .long_retry = id_of("Reg_Retry_Long_Intvl")};
+    dialect.block_nonproxy_sip = id_of("Block_Nonproxy_SIP");
+    dialect.sip_user_agent = id_of("SIP_User_Agent_Name");
+}
+
+Dialect make_cisco_mpp() {
+    Dialect dialect;
+    dialect.name = "cisco-mpp";
+    dialect.usual_model = "8841";
+    dialect.usual_firmware = "sip88xx.11-3-1MPP-678";
+    dialect.catalogue = &cisco_mpp_catalogue();
+    dialect.served = true;
+    dialect.parameter = cisco_parameters();
     dialect.dhcp = {.vendor_class = product_name,
                     .enterprise = 9,  // IANA: ciscoSystems
                     .reads_header_fields = true,
@@ -199,14 +215,7 @@ Dialect make_cisco_mpp() {
     dialect.notify_authentication = of_each_line("Auth_Resync-Reboot_{}_");
     dialect.notify_events = {
         "resync", "reboot_now", "restart_now", "report", "XML-Service", "check-sync", "reboot"};
-    dialect.lines = ext_lines();
-    dialect.sip_times = {.t1 = id_of("SIP_T1"),
-                         .t2 = id_of("SIP_T2"),
-                         .t4 = id_of("SIP_T4"),
-                         .retry = id_of("Reg_Retry_Intvl"),
-                         .long_retry = id_of("Reg_Retry_Long_Intvl")};
-    dialect.block_nonproxy_sip = id_of("Block_Nonproxy_SIP");
-    dialect.sip_user_agent = id_of("SIP_User_Agent_Name");
+    speak_sip(dialect);
     dialect.random_delay_unit = Seconds(20);
     dialect.product_name = product_name;
     dialect.series_name = series_name;

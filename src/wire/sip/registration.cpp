@@ -156,9 +156,8 @@ void Registration::answered_while_registering(const Message& response,
         challenges_ = answered;
     } else if (status == 423 && !asked_longer_) {
         ask_longer(response, now, actions);
-    } else if (status >= 500 && status < 600) {
-        next_target(answer_text(response), now, actions);
-    } else if (status == 408 || status == 430) {  // RFC 3263 4.3, RFC 5626 11
+    } else if ((status >= 500 && status < 600) || status == 408 || status == 430) {
+        // RFC 3263 4.3, RFC 5626 11
         next_target(answer_text(response), now, actions);
     } else {
         refused(response, now, actions);
