@@ -75,10 +75,11 @@ bool take_setting(std::string_view key, std::string_view value, Message& message
     } else {
         return true;  // not a phone's to know
     }
-    if (bytes) {
-        message.options.push_back({code, *std::move(bytes)});
+    if (!bytes) {
+        return false;
     }
-    return bytes.has_value();
+    message.options.push_back({code, *std::move(bytes)});
+    return true;
 }
 
 }  // namespace
